@@ -1,0 +1,106 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"apihelp/knowledge"
+	"apihelp/sessions"
+)
+
+// storeWait bounds what one message waits for the store in all. It keeps the
+// acknowledgement below 300 ms, also when Redis does not answer.
+const storeWait = 250 * time.Millisecond
+
+// outgoing is a reply as it waits in the outbox.
+type outgoing struct {
+	To    Conversation `json:"to"`
+	Reply Reply        `json:"reply"`
+}
+
+// Accept takes a message of one of the bot's adapters over: see [Accept].
+// Without the store it answers from the message alone.
+func (b *Bot) Accept(ctx context.Context, m Message) error {
+	a, ok := b.adapters[m.In.Adapter]
+	if !ok {
+		return fmt.Errorf("bot: accept message of adapter %q: no such adapter", m.In.Adapter)
+	}
+	if b.answered.has(m.key()) {
+		return nil
+	}
+	start := time.Now()
+	m.Text = clean(m.Text)
+	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, encodeReplies)
+	if err == nil {
+		b.answered.add(m.key())
+	} else {
+		b.noteStore(err)
+		plan, err = b.answerAlone(a, m)
+	}
+	b.Metrics.message(m.In.Adapter, plan.Act, time.Since(start))
+	b.Log.Debug("message", "conversation", m.In.String(), "message", m.ID, "act", plan.Act, "entry", plan.Topic)
+	return err
+}
+
+// Talk answers m in the conversation that the store keeps for it, and leaves
+// it to the caller to deliver the plan's replies. A message seen before gives
+// [Silent]. Without the store it answers from the message alone.
+func (b *Bot) Talk(ctx context.Context, m Message) Plan {
+	m.Text = clean(m.Text)
+	key := sessions.Key{Lane: sessions.Lane{Name: m.In.Adapter}, Conversation: m.In.String()}
+	plan, err := b.commit(ctx, key, m, func(Message, []Reply) ([][]byte, error) { return nil, nil })
+	if err != nil {
+		b.noteStore(err)
+		return Turn(b.Guide(), sessions.Session{}, m)
+	}
+	return plan
+}
+
+// Ask answers one question as the first of a conversation, without any store.
+func Ask(g *knowledge.Guide, question string) Plan {
+	return Turn(g, sessions.Session{}, Message{Text: clean(question)})
+}
+
+// commit decides m and saves what was decided, both or neither. Whoever else
+// saves the conversation in between makes it decide anew.
+func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode func(Message, []Reply) ([][]byte, error)) (Plan, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	for {
+		s, err := b.Store.Load(ctx, key)
+		if err != nil {
+			return Plan{}, fmt.Errorf("bot: load conversation: %w", err)
+		}
+		if !s.Observe(m.ID) {
+			return Plan{Act: Silent, Session: s}, nil
+		}
+		plan := Turn(b.Guide(), s, m)
+		pending, err := encode(m, plan.Replies)
+		if err != nil {
+			return Plan{}, err
+		}
+		plan.Session, err = b.Store.Commit(ctx, key, plan.Session, pending...)
+		if err == nil {
+			return plan, nil
+		}
+		if !errors.Is(err, sessions.ErrConflict) {
+			return Plan{}, fmt.Errorf("bot: commit conversation: %w", err)
+		}
+		b.Metrics.conflicts.Inc()
+	}
+}
+
+func encodeReplies(m Message, replies []Reply) ([][]byte, error) {
+	var out [][]byte
+	for _, r := range replies {
+		data, err := json.Marshal(outgoing{To: m.In, Reply: r})
+		if err != nil {
+			return nil, fmt.Errorf("bot: encode reply: %w", err)
+		}
+		out = append(out, data)
+	}
+	return out, nil
+}

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// An Adapter connects the bot to one chat platform. Implementations are safe
+// for concurrent use and pass the suite in package adaptertest.
+type Adapter interface {
+	// Name is the adapter's lower-case name. It never changes: session
+	// keys, metrics and logs contain it.
+	Name() string
+
+	// Run connects, calls accept for each message meant for the bot, and
+	// returns nil soon after ctx is done or the people at the other end
+	// have left for good. It reconnects by itself, and returns an error
+	// only for what no retry can mend, such as a refused token. Send works
+	// before Run is called and after it has returned.
+	Run(ctx context.Context, accept Accept) error
+
+	// Send posts r in c, in several posts if one can't hold it, and returns
+	// the first. A failure of the platform is a [*SendError].
+	Send(ctx context.Context, c Conversation, r Reply) (Ref, error)
+}
+
+// Accept takes a message over. When it returns nil, what the bot decided is
+// saved and the platform may be told so; when it returns an error, nothing
+// happened and the platform should deliver the message again. It needs no
+// network but the session store's, and is safe for concurrent use.
+type Accept func(ctx context.Context, m Message) error
+
+// A Ref names a post, for the adapter that made it.
+type Ref struct {
+	In Conversation
+	ID string // the platform's; never empty
+}
+
+// A Local adapter talks to people whom only one process at a time can reach,
+// such as the one at its terminal. A process that starts in the same place
+// takes the conversation over, and with it what a dead one left to be said.
+type Local interface {
+	// Home names the place. It is the same after a restart.
+	Home() string
+}
+
+// A SendError is a platform's refusal of a reply. Its text contains no token
+// and no URL that carries one.
+type SendError struct {
+	Adapter string
+	Retry   bool          // the same reply may be taken later
+	After   time.Duration // not sooner than this, if the platform said
+	Err     error
+}
+
+// Error names the adapter and the cause.
+func (e *SendError) Error() string { return fmt.Sprintf("%s: send: %v", e.Adapter, e.Err) }
+
+// Unwrap returns the cause.
+func (e *SendError) Unwrap() error { return e.Err }

@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"apihelp/sessions"
+)
+
+const (
+	recentLimit = 4096             // messages remembered while the store is away
+	sendLimit   = 64               // sends without the store at a time
+	sendTries   = 5                // attempts of each
+	sendWait    = 30 * time.Second // bounds one attempt, in the outbox as well
+	aloneGrace  = 5 * time.Second  // what is left of them when the bot stops
+)
+
+// errBusy says that too many replies are under way to take another message.
+var errBusy = errors.New("bot: too many replies under way without the store")
+
+// answerAlone answers a message without the store: as the first of its
+// conversation, and sent without the outbox. A crash in these seconds can
+// lose the reply; so can a platform that stays away for as long as it is
+// retried.
+func (b *Bot) answerAlone(a Adapter, m Message) (Plan, error) {
+	if !b.answered.add(m.key()) {
+		return Plan{Act: Silent}, nil
+	}
+	select {
+	case b.sending <- struct{}{}:
+	default:
+		b.answered.remove(m.key())
+		return Plan{Act: Silent}, errBusy
+	}
+	plan := Turn(b.Guide(), sessions.Session{}, m)
+	b.pending.Go(func() {
+		defer func() { <-b.sending }()
+		for _, r := range plan.Replies {
+			b.sendAlone(a, outgoing{To: m.In, Reply: r})
+		}
+	})
+	return plan, nil
+}
+
+// sendAlone sends one reply, trying again while the platform says that this
+// may help.
+func (b *Bot) sendAlone(a Adapter, o outgoing) {
+	wait := time.Second
+	for range sendTries {
+		retry, ok := errors.AsType[*sessions.RetryError](b.sendOnce(b.alone, a, o))
+		if !ok {
+			return
+		}
+		select {
+		case <-b.alone.Done():
+			return
+		case <-time.After(max(wait, retry.After)):
+		}
+		wait *= 2
+	}
+	b.Log.Error("reply given up", "adapter", a.Name(), "conversation", o.To.String(), "reply", o.Reply.ID)
+}
+
+// sendOnce sends a reply unless this process has sent it, or is sending it,
+// already: a commit that seemed to fail may have been done, and then the same
+// reply is in the outbox as well.
+func (b *Bot) sendOnce(ctx context.Context, a Adapter, o outgoing) error {
+	if !b.sent.add(o.Reply.ID) {
+		return nil
+	}
+	err := b.send(ctx, a, o)
+	if err != nil {
+		b.sent.remove(o.Reply.ID)
+	}
+	return err
+}
+
+// recent is a bounded set of the strings added last. It is safe for
+// concurrent use.
+type recent struct {
+	mu    sync.Mutex
+	set   map[string]bool
+	order []string // oldest first, as a ring
+	at    int
+}
+
+func newRecent(limit int) *recent {
+	return &recent{set: make(map[string]bool), order: make([]string, limit)}
+}
+
+// add reports whether s was not there yet.
+func (r *recent) add(s string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.set[s] {
+		return false
+	}
+	delete(r.set, r.order[r.at])
+	r.order[r.at], r.set[s] = s, true
+	r.at = (r.at + 1) % len(r.order)
+	return true
+}
+
+func (r *recent) has(s string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.set[s]
+}
+
+func (r *recent) remove(s string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.set, s)
+}

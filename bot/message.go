@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// A Conversation is one thread of talk on one platform. It is comparable, and
+// its String is the session key and a log attribute.
+type Conversation struct {
+	Adapter string // Adapter.Name
+	Team    string // the platform's workspace or server ID
+	Channel string // the platform's channel or direct-message ID
+	Thread  string // the platform's thread ID; empty in a direct message
+}
+
+// String returns the four parts joined by colons. Different conversations
+// have different strings, whatever characters their parts contain.
+func (c Conversation) String() string {
+	parts := []string{c.Adapter, c.Team, c.Channel, c.Thread}
+	for i, p := range parts {
+		parts[i] = url.QueryEscape(p)
+	}
+	return strings.Join(parts, ":")
+}
+
+// A User is who wrote a message.
+type User struct {
+	ID   string // the platform's; unique within a team
+	Name string // for people to read; may be empty
+}
+
+// A Message is one thing a person said to the bot, freed of platform syntax:
+// the mention of the bot is removed, entities are decoded, and a pressed
+// button has become the Say of its [Choice].
+type Message struct {
+	ID     string // unique within In; a redelivery repeats it
+	In     Conversation
+	From   User
+	Text   string
+	At     time.Time
+	Direct bool // nobody else reads along
+}
+
+// key tells the message from all others.
+func (m Message) key() string { return m.In.String() + "\x00" + m.ID }

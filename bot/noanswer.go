@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"apihelp/knowledge"
+)
+
+// tocLimit is how many topics the bot names when asked what it knows.
+const tocLimit = 12
+
+// unknown says that the guide has no answer, and what it has one for.
+func (t *turn) unknown() {
+	s := &t.plan.Session
+	s.Failures++
+	if s.Failures >= failureLimit {
+		t.handoff("The guide has no answer to this, and I don't want to guess. A person should take over from here.")
+		return
+	}
+	t.plan.Act = Unknown
+	t.plan.Topic = ""
+	t.say(text("The guide has no answer to that. "+t.contents()), Choices{humanChoice})
+}
+
+// nothingOpen answers a follow-up to nothing.
+func (t *turn) nothingOpen() {
+	t.plan.Act = Unknown
+	t.say(text("We have no topic open at the moment. Write the error message, the status code or what you see."), Choices{humanChoice})
+}
+
+// smalltalk is short, and says how to go on.
+func (t *turn) smalltalk(in intent) {
+	t.plan.Act = Smalltalk
+	switch in {
+	case thanks:
+		t.say(text("You're welcome."))
+	case about:
+		t.say(text("I'm a bot. I answer from this company's troubleshooting guide: write the error message, the status code or what you see. " + t.contents()))
+	default:
+		t.say(text("Hello! Write the error message, the status code or what you see, and I look it up in the troubleshooting guide."))
+	}
+}
+
+// contents names what the guide is about.
+func (t *turn) contents() string {
+	var titles []string
+	codes, more := 0, 0
+	for _, e := range t.guide.Entries {
+		switch {
+		case e.Kind == knowledge.Code:
+			codes++
+		case len(titles) == tocLimit:
+			more++
+		default:
+			titles = append(titles, e.Title)
+		}
+	}
+	s := "It covers: " + strings.Join(titles, ", ")
+	if more > 0 {
+		s += fmt.Sprintf(" and %d more topics", more)
+	}
+	if codes > 0 {
+		s += fmt.Sprintf("; and error codes (%d)", codes)
+	}
+	return s + "."
+}
+
+// handoff gives over to a person, with what is known so far.
+func (t *turn) handoff(lead string) {
+	t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
+	t.plan.Session.Failures = 0
+	blocks := []Block{text(lead)}
+	if open := t.guide.Entry(t.was.Topic); open != nil {
+		blocks = append(blocks, t.summary(open))
+		if who := escalateTo(open); who != "" {
+			blocks = append(blocks, text("Please contact "+who+"."))
+		}
+	}
+	t.say(blocks...)
+}
+
+// summary is what a person who takes over needs to know.
+func (t *turn) summary(open *knowledge.Entry) Facts {
+	tried := make([]string, 0, len(t.plan.Session.Tried))
+	for _, n := range t.plan.Session.Tried {
+		tried = append(tried, strconv.Itoa(n))
+	}
+	facts := Facts{{"Topic", Rich{{Text: title(open)}}}}
+	if len(tried) > 0 {
+		facts = append(facts, Fact{"Steps tried", Rich{{Text: strings.Join(tried, ", ")}}})
+	}
+	return facts
+}
+
+func escalateTo(e *knowledge.Entry) string {
+	if e.EscalateTo != "" || len(e.Related) == 0 || e.Kind == knowledge.Topic {
+		return e.EscalateTo
+	}
+	return e.Related[0].EscalateTo
+}

@@ -1,0 +1,96 @@
+package bot_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"apihelp/bot"
+	"apihelp/knowledge"
+	"apihelp/sessions"
+)
+
+var update = flag.Bool("update", false, "rewrite the bot's lines in testdata/talk")
+
+// TestTalk plays the transcripts in testdata/talk. In each, "> " is what a
+// person writes; below it stand the act, the topic and the step, and what the
+// bot says. The part guide.md, if there is one, is the guide.
+func TestTalk(t *testing.T) {
+	files, err := filepath.Glob("testdata/talk/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got transcripts %q, error %v", files, err)
+	}
+	turns := 0
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			guide := knowledge.Default()
+			talk := -1
+			for i, f := range archive.Files {
+				switch f.Name {
+				case "guide.md":
+					guide, err = knowledge.Parse(knowledge.File{Name: f.Name, Src: f.Data})
+					if err != nil {
+						t.Fatal(err)
+					}
+				case "talk":
+					talk = i
+				}
+			}
+			want := string(archive.Files[talk].Data)
+			got, n := play(guide, want)
+			turns += n
+			if *update {
+				archive.Files[talk].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the talk went another way (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if turns < 40 {
+		t.Errorf("got %d turns in all transcripts, want at least 40", turns)
+	}
+}
+
+// play holds the conversation of a transcript anew.
+func play(g *knowledge.Guide, talk string) (string, int) {
+	var out strings.Builder
+	var s sessions.Session
+	n := 0
+	for line := range strings.Lines(talk) {
+		said, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "> ")
+		if !ok {
+			continue
+		}
+		n++
+		p := bot.Turn(g, s, bot.Message{ID: fmt.Sprint(n), Text: said})
+		s = p.Session
+		fmt.Fprintf(&out, "> %s\n[%s", said, p.Act)
+		if p.Topic != "" {
+			fmt.Fprintf(&out, " %s", p.Topic)
+		}
+		if p.Step > 0 {
+			fmt.Fprintf(&out, " step %d", p.Step)
+		}
+		out.WriteString("]\n")
+		for _, r := range p.Replies {
+			out.WriteString(r.Plain() + "\n")
+		}
+		out.WriteString("\n")
+	}
+	return out.String(), n
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"apihelp/bot"
+	"apihelp/knowledge"
+)
+
+// An answer is a plan as scripts see it.
+type answer struct {
+	ID         json.RawMessage `json:"id,omitempty"` // as the question gave it
+	Act        bot.Act         `json:"act"`
+	Topics     []topic         `json:"topics"` // what the reply gives or offers, best first
+	Reply      string          `json:"reply"`
+	Candidates []topic         `json:"candidates,omitempty"` // with --explain: all that was considered
+}
+
+type topic struct {
+	ID    string             `json:"id"`
+	Title string             `json:"title"`
+	Score float64            `json:"score"` // points
+	Why   []knowledge.Reason `json:"why"`
+}
+
+// answerOf describes a plan. The topics are those a reader of the reply would
+// name: the one that is answered, or those that a question offers.
+func answerOf(p bot.Plan, explain bool) answer {
+	a := answer{Act: p.Act, Topics: []topic{}, Reply: plainReplies(p)}
+	for _, m := range p.Matches {
+		t := topicOf(m)
+		switch {
+		case p.Act == bot.Answer && m.Entry.ID == p.Topic:
+			a.Topics = slices.Insert(a.Topics, 0, t)
+		case p.Act == bot.Answer && m.Sure, p.Act == bot.Clarify && slices.Contains(p.Session.Offered, m.Entry.ID):
+			a.Topics = append(a.Topics, t)
+		}
+		if explain {
+			a.Candidates = append(a.Candidates, t)
+		}
+	}
+	return a
+}
+
+func topicOf(m knowledge.Match) topic {
+	return topic{ID: m.Entry.ID, Title: m.Entry.Title, Score: points(m.Score), Why: m.Reasons}
+}
+
+// A question is a line of --jsonl.
+type question struct {
+	ID   json.RawMessage `json:"id"`
+	Text *string         `json:"text"`
+}
+
+// askLines answers questions line by line. Every line gives one line.
+func askLines(g *knowledge.Guide, std stdio, args []string, explain bool) error {
+	if len(args) > 0 {
+		return usagef("--jsonl reads the questions from standard input; leave %q out", args[0])
+	}
+	return eachLine(std, func(line []byte) (any, error) {
+		var q question
+		if err := json.Unmarshal(line, &q); err != nil {
+			return nil, errors.New(`not a JSON object; write {"id":"1","text":"getting a 503"}`)
+		}
+		if q.Text == nil {
+			return nil, errors.New(`"text" is missing; write {"id":"1","text":"getting a 503"}`)
+		}
+		a := answerOf(bot.Ask(g, *q.Text), explain)
+		a.ID = bytes.TrimSpace(q.ID)
+		return a, nil
+	})
+}

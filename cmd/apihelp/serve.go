@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/user"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"apihelp/adapters/console"
+	"apihelp/bot"
+	"apihelp/knowledge"
+	"apihelp/sessions"
+)
+
+func serveCommand(std stdio) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve whatever is configured, without the terminal chat",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), std, false) },
+	}
+}
+
+// serve runs everything that is configured until ctx is done or, with a
+// terminal chat, its user leaves.
+func serve(ctx context.Context, std stdio, chat bool) error {
+	c, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	p, err := newProgram(c, logger(std.err, c.LogLevel, chat))
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	var adapters []bot.Adapter
+	if chat {
+		adapters = append(adapters, terminal(std, true))
+	}
+	return p.run(ctx, adapters, string(c.HTTPAddr))
+}
+
+// terminal is the console adapter for whoever started the program.
+func terminal(std stdio, styled bool) *console.Adapter {
+	o := console.Options{User: "user", Host: "localhost", Terminal: styled}
+	if u, err := user.Current(); err == nil {
+		o.User = u.Username
+	}
+	if host, err := os.Hostname(); err == nil {
+		o.Host = host
+	}
+	return console.New(std.in, std.out, o)
+}
+
+// logger writes JSON for machines, or text beside a chat, where only what
+// somebody should look at is worth interrupting.
+func logger(w io.Writer, level logLevel, chat bool) *slog.Logger {
+	if chat {
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: max(slog.Level(level), slog.LevelWarn)}))
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: slog.Level(level)}))
+}
+
+// A program is what all commands that hold conversations are made of.
+type program struct {
+	log      *slog.Logger
+	live     *knowledge.Live
+	store    *sessions.Store
+	registry *prometheus.Registry
+	metrics  *bot.Metrics
+
+	guideErr atomic.Pointer[error] // why the guide on disk is not the one in use
+}
+
+func newProgram(c Config, log *slog.Logger) (*program, error) {
+	live, err := knowledge.NewLive(c.Guide)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("APIHELP_GUIDE cannot be used:\n%w", err)}
+	}
+	store, err := sessions.Open(sessions.Options{URL: c.RedisURL, TTL: time.Duration(c.SessionTTL), Log: log})
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("REDIS_URL cannot be used: %w", err)}
+	}
+	p := &program{log: log, live: live, store: store, registry: prometheus.NewRegistry()}
+	p.metrics = bot.NewMetrics(p.registry)
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return p, nil
+}
+
+func (p *program) close() {
+	if err := p.store.Close(); err != nil {
+		p.log.Warn("store did not close", "err", err)
+	}
+}
+
+func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
+	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, Adapters: adapters, Metrics: p.metrics, Log: p.log})
+}
+
+// run runs the bot, the guide's watch and, if addr is not empty, the HTTP
+// server, until ctx is done or the bot ends.
+func (p *program) run(ctx context.Context, adapters []bot.Adapter, addr string) error {
+	b := p.newBot(adapters)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.live.Watch(ctx, p.reportGuide) })
+	if addr != "" {
+		listener, err := listen(ctx, addr)
+		if err != nil {
+			return err
+		}
+		p.log.Info("listening", "addr", listener.Addr().String())
+		group.Go(func() error { return serveHTTP(ctx, listener, p.handler(b)) })
+	}
+	group.Go(func() error {
+		err := b.Run(ctx)
+		return errors.Join(err, errEnded)
+	})
+	err := group.Wait()
+	if errors.Is(err, sessions.ErrTakenOver) {
+		return errors.New("this conversation goes on in another terminal; type there, or start apihelp again to take it back here")
+	}
+	return withoutEnded(err)
+}
+
+// errEnded stops the group when the bot has ended, for whatever reason.
+var errEnded = errors.New("bot ended")
+
+func withoutEnded(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, e := range joined.Unwrap() {
+			rest = append(rest, withoutEnded(e))
+		}
+		return errors.Join(rest...)
+	}
+	if err == errEnded {
+		return nil
+	}
+	return err
+}
+
+// reportGuide tells the log and the health how a reload went.
+func (p *program) reportGuide(err error) {
+	if err != nil {
+		p.guideErr.Store(&err)
+		p.log.Error("guide not reloaded, the old one stays in use", "err", err)
+		return
+	}
+	p.guideErr.Store(nil)
+	p.log.Info("guide reloaded", "entries", len(p.live.Guide().Entries))
+}

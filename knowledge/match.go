@@ -1,0 +1,221 @@
+package knowledge
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Match is an entry that may answer a message, and why.
+type Match struct {
+	Entry *Entry
+
+	// Score is above zero and comparable within one call of Match only.
+	Score int
+
+	// Sure reports whether the entry explains enough of the message to be
+	// given as its answer; otherwise it is worth a question back.
+	Sure bool
+
+	Reasons []Reason // strongest first
+}
+
+// A Reason is one piece of evidence for a match.
+type Reason struct {
+	Kind   ReasonKind `json:"kind"`
+	Said   string     `json:"said"`            // what the message says
+	Found  string     `json:"found"`           // what in the guide it stands for
+	Points int        `json:"points"`          // hundredths of a point
+	Start  int        `json:"start"`           // where Said begins, in bytes of the message
+	End    int        `json:"end"`             // and where it ends
+	Fixed  string     `json:"fixed,omitempty"` // what Said was taken for, if misspelt
+}
+
+// A ReasonKind says what kind of evidence a reason is.
+type ReasonKind string
+
+const (
+	KindCode    ReasonKind = "code"    // a code of the guide
+	KindStatus  ReasonKind = "status"  // an HTTP status, in a context that makes it one
+	KindMeaning ReasonKind = "meaning" // the words that a code stands for
+	KindTitle   ReasonKind = "title"   // a topic's heading
+	KindAlias   ReasonKind = "alias"   // another name, from the guide's author
+	KindSymptom ReasonKind = "symptom" // what people say, from the guide's author
+	KindWord    ReasonKind = "word"    // a word of the entry's text
+)
+
+// Points of evidence, in hundredths. A code that only the guide can have
+// taught the writer is decisive; a word of running text alone never is.
+const (
+	pointsCode      = 800
+	pointsCodeSplit = 700
+	pointsCodeTypo  = 600
+	pointsStatus    = 700 // said to be a status
+	pointsNumber    = 600 // only used like one
+	pointsTitle     = 500
+	pointsSymptom   = 450
+	pointsMeaning   = 500
+	pointsWord      = 200
+)
+
+// Where an answer begins and where a question back does. Both are cuts on
+// evidence that is weighed against how much of the message it explains.
+const (
+	leastPoints = 190
+	decisive    = 500
+	sureScore   = 385
+	worthAsking = 238
+)
+
+// Match returns the entries that may answer text, best first. Entries of
+// equal score keep the order of the guide, so the same text always gets the
+// same answer. An empty result means that the guide has no answer.
+func (g *Guide) Match(text string) []Match {
+	tokens := joinTimeouts(tokenize(text))
+	g.index.correct(text, tokens)
+	s := search{index: g.index, text: text, tokens: tokens}
+	s.findCodes()
+	s.findNumbers()
+	s.findPhrases()
+	s.findThemes()
+	s.findWords()
+	matches := s.weigh()
+	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	return matches
+}
+
+// joinTimeouts reads "timed out" and its like as the one word that guides use.
+func joinTimeouts(tokens []token) []token {
+	for i := range max(0, len(tokens)-1) {
+		t, next := &tokens[i], &tokens[i+1]
+		if (t.word == "time" || t.word == "timed" || t.word == "times" || t.word == "timing") && strings.HasPrefix(next.word, "out") {
+			t.stem, t.role = "timeout", content
+		}
+	}
+	return tokens
+}
+
+// A search is one text on its way through the index.
+type search struct {
+	*index
+	text   string
+	tokens []token
+	found  []evidence
+}
+
+// Evidence is what speaks for one entry, and the tokens that say it.
+type evidence struct {
+	entry  int
+	reason Reason
+	tokens []int
+}
+
+func (s *search) add(entry int, kind ReasonKind, found string, points int, tokens ...int) {
+	said, read := make([]string, len(tokens)), make([]string, len(tokens))
+	fixed := false
+	for i, n := range tokens {
+		t := s.tokens[n]
+		said[i] = strings.ToValidUTF8(s.text[t.start:t.end], "�")
+		read[i] = cmp.Or(t.fixed, said[i])
+		fixed = fixed || t.fixed != ""
+	}
+	r := Reason{
+		Kind: kind, Said: strings.Join(said, " "), Found: found, Points: points,
+		Start: s.tokens[tokens[0]].start, End: s.tokens[tokens[len(tokens)-1]].end,
+	}
+	if fixed {
+		r.Fixed = strings.Join(read, " ")
+	}
+	s.found = append(s.found, evidence{entry: entry, reason: r, tokens: tokens})
+}
+
+// findPhrases finds phrases whose words follow each other; words of grammar
+// in between do not matter, unless the phrase itself has them.
+func (s *search) findPhrases() {
+	for i, t := range s.tokens {
+		for _, id := range s.starts[t.stem] {
+			p := s.phrases[id]
+			if tokens := s.follow(p.stems, i); tokens != nil {
+				s.add(p.entry, p.kind, p.found, p.points, tokens...)
+			}
+		}
+	}
+}
+
+// follow returns the tokens from i on that are the given stems, or nil.
+func (s *search) follow(stems []string, i int) []int {
+	tokens := make([]int, 0, len(stems))
+	for _, want := range stems {
+		for i < len(s.tokens) && s.tokens[i].stem != want && s.tokens[i].role == filler && len(tokens) > 0 {
+			i++
+		}
+		if i == len(s.tokens) || s.tokens[i].stem != want {
+			return nil
+		}
+		tokens = append(tokens, i)
+		i++
+	}
+	return tokens
+}
+
+// findThemes adds, for each title, alias or symptom, the share of its words
+// that the text contains in any order.
+func (s *search) findThemes() {
+	var shares []share
+	seen := map[string]bool{}
+	for i, t := range s.tokens {
+		if t.role != content && t.role != trouble || seen[t.stem] {
+			continue
+		}
+		seen[t.stem] = true
+		for _, th := range s.themes[t.stem] {
+			at := slices.IndexFunc(shares, func(sh share) bool { return sh.id == th.id })
+			if at < 0 {
+				at, shares = len(shares), append(shares, share{theme: th})
+			}
+			shares[at].add(i, cmp.Or(t.fixed, t.word))
+		}
+	}
+	for _, sh := range shares {
+		s.add(sh.entry, sh.kind, sh.found, sh.worth(), sh.tokens...)
+	}
+}
+
+// A share is the part of a theme that a text contains.
+type share struct {
+	theme
+	tokens      []int
+	mass, plain int
+}
+
+func (sh *share) add(token int, word string) {
+	sh.tokens = append(sh.tokens, token)
+	sh.mass += mass(word)
+	sh.plain += mass(word) * plain(word)
+}
+
+// worth gives half of the theme's points for what is there, and the other
+// half for how complete it is; jargon counts in full, everyday words less,
+// unless they are the whole theme.
+func (sh *share) worth() int {
+	weight, complete := sh.plain/sh.mass, min(100, 100*sh.mass/sh.total)
+	if complete == 100 && len(sh.tokens) > 1 {
+		weight = max(weight, 80)
+	}
+	return sh.points * min(weight, 100) * (50 + complete/2) / 10_000
+}
+
+// findWords adds the words of an entry's text. A word that many entries
+// contain tells them apart less, and from some point on not at all.
+func (s *search) findWords() {
+	limit := max(3, len(s.entries)/50)
+	for i, t := range s.tokens {
+		list := s.postings[t.stem]
+		if t.role != content || len(list) > limit {
+			continue
+		}
+		for _, p := range list {
+			s.add(p.entry, KindWord, p.word, pointsWord*plain(p.word)/100/len(list), i)
+		}
+	}
+}

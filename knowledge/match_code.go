@@ -1,0 +1,176 @@
+package knowledge
+
+import (
+	"slices"
+	"strings"
+)
+
+// findCodes finds the guide's own codes written as one word, in any case and
+// with any punctuation, also with one typing mistake.
+func (s *search) findCodes() {
+	for i, t := range s.tokens {
+		if t.role == number {
+			continue
+		}
+		raw := s.text[t.start:t.end]
+		joined := strings.Join(codeParts(raw), "")
+		if entry, ok := s.identifiers[joined]; ok {
+			s.add(entry, KindCode, s.entries[entry].ID, s.exactness(raw, entry), i)
+		} else if entry, ok := s.similarCode(raw, joined); ok {
+			s.tokens[i].fixed = s.entries[entry].ID
+			s.add(entry, KindCode, s.entries[entry].ID, pointsCodeTypo, i)
+		}
+	}
+}
+
+// exactness says how much a code counts in the way it was written. A code
+// that is an ordinary word counts little unless written as the guide does.
+func (s *search) exactness(raw string, entry int) int {
+	id := s.entries[entry].ID
+	switch {
+	case raw == id && ordinary()[raw] == 0:
+		return pointsCode
+	case ordinary()[strings.ToLower(id)] != 0:
+		return pointsMeaning * plain(strings.ToLower(id)) / 100
+	}
+	return pointsCodeSplit
+}
+
+// similarCode finds the code that an identifier is one edit away from. Only
+// what looks like a code is compared, and no short one.
+func (s *search) similarCode(raw, joined string) (int, bool) {
+	if len(joined) < 6 || len(joined) > 40 || raw != strings.ToUpper(raw) && !strings.Contains(raw, "_") {
+		return 0, false
+	}
+	for i, e := range s.entries {
+		if e.Kind == Code && len(e.ID) >= 6 && editDistance(joined, strings.Join(codeParts(e.ID), ""), 2) == 1 {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// findNumbers finds codes that are numbers, where the words around say that
+// the number is one. A bare number is nothing: there are 500 users, order 401
+// and port 8500.
+func (s *search) findNumbers() {
+	for i, t := range s.tokens {
+		word := strings.TrimSuffix(t.word, "s")
+		entry, ok := s.numbers[word]
+		if !ok {
+			continue
+		}
+		if points := s.numberPoints(i, word); points > 0 {
+			s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, entry)...)
+		}
+	}
+}
+
+// numberPoints judges a number by its neighbours.
+func (s *search) numberPoints(i int, number string) int {
+	before, after := s.neighbour(i-1), s.neighbour(i+1)
+	t := s.tokens[i]
+	prefix, suffix := s.text[:t.start], s.text[t.end:]
+	switch {
+	case quantities[after] || counted[before] && !statusWords[after]:
+		return 0
+	case strings.HasSuffix(prefix, "#"), strings.HasSuffix(prefix, "$"), strings.HasSuffix(prefix, "€"), strings.HasPrefix(suffix, "%"):
+		return 0
+	case touchesDigit(prefix, suffix):
+		return 0
+	case len(s.withReason(i, s.numbers[number])) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
+		return pointsStatus
+	case s.alone(i), statusVerbs[before], statusVerbs[s.neighbour(i-2)] && articles[before]:
+		return pointsNumber
+	}
+	return 0
+}
+
+// touchesDigit reports whether a number is a part of a longer one, such as a
+// decimal, a date, a time or an address with a port.
+func touchesDigit(prefix, suffix string) bool {
+	joins := func(r byte) bool { return r == '.' || r == ',' || r == ':' || r == '-' || r == '/' }
+	digit := func(r byte) bool { return r >= '0' && r <= '9' }
+	n := len(prefix)
+	return n >= 2 && joins(prefix[n-1]) && digit(prefix[n-2]) || len(suffix) >= 2 && joins(suffix[0]) && digit(suffix[1])
+}
+
+// afterVersion reports whether a number follows HTTP and its version.
+func (s *search) afterVersion(i int) bool {
+	for i--; statusVersion[s.neighbour(i)]; i-- {
+		if s.neighbour(i-1) == "http" {
+			return true
+		}
+	}
+	return false
+}
+
+// afterReason reports whether the words that a number stands for precede it.
+func (s *search) afterReason(i int, number string) bool {
+	return slices.ContainsFunc(s.spelled[s.numbers[number]], func(want []string) bool {
+		return len(want) > 0 && i >= len(want) &&
+			slices.EqualFunc(want, s.tokens[i-len(want):i], func(stem string, t token) bool { return stem == t.stem })
+	})
+}
+
+// alone reports whether the number is all that the text says.
+func (s *search) alone(i int) bool {
+	for j, t := range s.tokens {
+		if j != i && t.role != filler && t.role != neutral {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *search) neighbour(i int) string {
+	if i < 0 || i >= len(s.tokens) {
+		return ""
+	}
+	return s.tokens[i].word
+}
+
+// withReason returns the token of a number and, if they follow it, those of
+// the words that the code stands for: "429 Too Many Requests".
+func (s *search) withReason(i, entry int) []int {
+	tokens := []int{i}
+	rest := s.tokens[i+1:]
+	for _, want := range s.spelled[entry] {
+		if len(want) == 0 || len(rest) < len(want) {
+			continue
+		}
+		if slices.EqualFunc(want, rest[:len(want)], func(stem string, t token) bool { return stem == t.stem }) {
+			for j := range want {
+				tokens = append(tokens, i+1+j)
+			}
+			return tokens
+		}
+	}
+	return tokens
+}
+
+var (
+	// statusWords beside a number make it a status.
+	statusWords = wordSet(`http https status statuscode status_code http_status code errorcode error_code error errors err
+		response responded responds respond replied replies rc errno exception`)
+	statusVersion = wordSet("1 2 3 0")
+
+	// statusVerbs before a number, also with an article in between, do so
+	// less strongly.
+	statusVerbs = wordSet(`get gets getting got gives give giving gave return returns returned returning throw throws threw throwing
+		see seeing saw have having had receive receives received receiving with of is was now still only just keep keeps always sends sent
+		sending answers answered answering answer hit hits hitting same another random many intermittent constant all fails failed failing
+		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or to from`)
+	articles = wordSet("a an the this that these those some many all only just about like random constant intermittent same another")
+
+	// quantities after a number make it a number of something.
+	quantities = wordSet(`ms milliseconds s sec secs second seconds min mins minutes hour hours h days day weeks months years users user
+		customers people requests items rows records calls dollars euros usd eur bucks percent mb kb gb tb bytes kbit px pages lines words
+		times orders employees km miles meters kg street st avenue road main rpm rps qps tps connections threads products emails messages
+		shirts points pieces seats tickets rooms cpus nodes servers instances pods samples tests files tokens of million thousand`)
+
+	// counted before a number make it the number of a thing.
+	counted = wordSet(`order orders page pages room line lines port number no nr invoice ticket tickets issue bus flight gate highway route
+		version v id building suite apt apartment chapter section figure table step pr issue bug case row over under than up exactly
+		approximately roughly nearly almost around least most`)
+)

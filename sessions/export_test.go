@@ -1,0 +1,71 @@
+package sessions
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Timing lets tests wait for less than people would.
+type Timing struct{ Lease, Poll, Block, Backoff, BackoffMax, Grace time.Duration }
+
+// SetTiming must come before Deliver.
+func (s *Store) SetTiming(t Timing) {
+	s.timing = timing{t.Lease, t.Poll, t.Block, t.Backoff, t.BackoffMax, t.Grace}
+}
+
+// Replica opens another store on the same Redis, as another process would.
+func (s *Store) Replica() *Store {
+	r := *s
+	r.client = s.engine.connect()
+	r.engine.stop = func() {}
+	return &r
+}
+
+// Crash cuts the store off from Redis, as far as it writes: it can renew
+// nothing and acknowledge nothing any more.
+func (s *Store) Crash() { _ = s.client.Close() }
+
+// Client is the store's connection.
+func (s *Store) Client() redis.UniversalClient { return s.client }
+
+// FastForward moves the clock of an embedded Redis.
+func FastForward(s *Store, d time.Duration) { s.engine.embedded.server.FastForward(d) }
+
+// SessionKey returns the Redis key of a session.
+func SessionKey(k Key) string { return k.keys().session(k.Conversation) }
+
+// OutboxKeys and LeaseKeys return the Redis keys of a lane, by partition.
+func OutboxKeys(l Lane) (keys []string) {
+	for n := range l.partitions() {
+		keys = append(keys, l.keys(n).outbox())
+	}
+	return keys
+}
+
+func LeaseKeys(l Lane) (keys []string) {
+	for n := range l.partitions() {
+		keys = append(keys, l.keys(n).lease())
+	}
+	return keys
+}
+
+// OutboxKey returns the key of the outbox that k's replies go to.
+func OutboxKey(k Key) string { return k.keys().outbox() }
+
+// RetryDelay is the wait after a failed attempt, at the default timing.
+func RetryDelay(attempt int, err error) time.Duration {
+	return defaultTiming().retryDelay(attempt, err)
+}
+
+// LeaseAfterPause takes a lease, lets the process stand still for d by the
+// monotonic clock, and reports whether it is valid then.
+func LeaseAfterPause(ctx context.Context, s *Store, key string, d time.Duration) (bool, error) {
+	l := newLease(s, key, "owner")
+	if _, err := l.take(ctx, false); err != nil {
+		return false, err
+	}
+	l.epoch = l.epoch.Add(-d)
+	return l.valid(), nil
+}

@@ -1,0 +1,43 @@
+// Package sessions is what the bot remembers, in Redis: the state of each
+// conversation, and the outbox of replies that are decided but not yet
+// delivered.
+//
+// It knows nothing of guides, platforms or what a reply says. Start reading
+// at [Store].
+package sessions
+
+import "slices"
+
+// seenLimit is how many message IDs a session remembers. It must exceed the
+// messages of one conversation between a delivery and its last redelivery,
+// which Slack makes after five minutes.
+const seenLimit = 64
+
+// A Session is what the bot remembers of one conversation. Its zero value is
+// a conversation that has not begun. It never holds what a person wrote.
+type Session struct {
+	// Version counts the saves of the session; zero was never saved. It is
+	// how [Store.Commit] notices that somebody else saved in between.
+	Version int64 `json:"-"`
+
+	Seen []string `json:"seen,omitempty"` // IDs of the last messages, oldest first
+
+	Topic    string   `json:"topic,omitempty"`    // ID of the entry that is talked about
+	Step     int      `json:"step,omitempty"`     // number of the step that was shown last; 0 before the first
+	Tried    []int    `json:"tried,omitempty"`    // numbers of the steps that did not help, ascending
+	Offered  []string `json:"offered,omitempty"`  // IDs of the entries that the last question offered
+	Failures int      `json:"failures,omitempty"` // questions in a row without an answer
+}
+
+// Observe records a message ID and reports whether it is new. A platform that
+// redelivers an event repeats its ID, and must not get a second answer.
+func (s *Session) Observe(id string) bool {
+	if slices.Contains(s.Seen, id) {
+		return false
+	}
+	s.Seen = append(slices.Clone(s.Seen), id)
+	if n := len(s.Seen) - seenLimit; n > 0 {
+		s.Seen = s.Seen[n:]
+	}
+	return true
+}

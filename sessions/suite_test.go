@@ -1,0 +1,303 @@
+package sessions_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"apihelp/sessions"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAStoreKeepsItsContract(t *testing.T) {
+	t.Parallel()
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		runSuite(t, func(t *testing.T) *sessions.Store {
+			s, steps := open(t, ""), quick
+			steps.Lease = 5 * time.Second // its clock moves once a second
+			s.SetTiming(steps)
+			return s
+		})
+	})
+	for name, start := range map[string]func() (string, error){
+		"server":   servers.single,
+		"sentinel": servers.sentinel,
+		"cluster":  servers.cluster,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runSuite(t, func(t *testing.T) *sessions.Store { return open(t, sharedURL(t, start)) })
+		})
+	}
+}
+
+// runSuite says what a Store is, whatever Redis is behind it.
+func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
+	for _, tt := range []struct {
+		name string
+		test func(*testing.T, *sessions.Store)
+	}{
+		{"a session never saved is the zero session", testUnknownKey},
+		{"a session comes back as it was saved", testRoundTrip},
+		{"of two writers one conflicts and changes nothing", testConflict},
+		{"concurrent writers lose no save", testConcurrentWriters},
+		{"a commit may be repeated", testRepeatedCommit},
+		{"a session slides and expires", testExpiry},
+		{"any text is a key", testOddKeys},
+		{"a conversation stays in order", testOrder},
+		{"conversations go side by side", testSideBySide},
+		{"a failed reply is tried again and holds back its conversation only", testRetry},
+		{"a retry waits as long as it was told", testRetryAfter},
+		{"a panic is a failure", testPanic},
+		{"an entry that is no reply is removed", testPoison},
+		{"what a dead process left is delivered in order", testTakeover},
+		{"two replicas deliver each reply once", testTwoReplicas},
+		{"a released lane is taken at once", testGracefulRelease},
+		{"the end of Deliver delivers what is committed", testDrain},
+		{"the end of Deliver leaves what cannot be delivered", testDrainGivesUp},
+		{"a newer process takes a local lane over", testLocalTakeover},
+		{"an old process steals no reply of a local lane", testNoStealing},
+		{"a full queue does not stop the lease", testFullQueue},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.test(t, open(t))
+		})
+	}
+}
+
+func testUnknownKey(t *testing.T, s *sessions.Store) {
+	got, err := s.Load(t.Context(), sessions.Key{Lane: lane(t), Conversation: "c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sessions.Session{}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func testRoundTrip(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	want := sessions.Session{Seen: []string{"m1"}, Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, Failures: 1}
+	saved, err := s.Commit(t.Context(), k, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Version = 1
+	if diff := cmp.Diff(want, saved); diff != "" {
+		t.Error("saved:", diff)
+	}
+	got, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("loaded:", diff)
+	}
+}
+
+func testConflict(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	commit(t, s, k, "first")
+	stale, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit(t, s, k, "second")
+	before, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stale.Topic = "stale"
+	if _, err := s.Commit(t.Context(), k, stale, []byte("stale")); !errors.Is(err, sessions.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
+	}
+	after, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Error(diff)
+	}
+	if got := outboxLen(t, s, k.Lane); got != 2 {
+		t.Errorf("got %d replies, want 2", got)
+	}
+}
+
+func testConcurrentWriters(t *testing.T, s *sessions.Store) {
+	const writers, turns = 4, 10
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for saved := 0; saved < turns; {
+				sess, err := s.Load(t.Context(), k)
+				if err == nil {
+					sess.Failures++
+					_, err = s.Commit(t.Context(), k, sess, []byte("r"))
+				}
+				switch {
+				case err == nil:
+					saved++
+				case !errors.Is(err, sessions.ErrConflict):
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	got, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Failures != writers*turns || got.Version != writers*turns {
+		t.Errorf("got %d saves at version %d, want %d", got.Failures, got.Version, writers*turns)
+	}
+	if n := outboxLen(t, s, k.Lane); n != writers*turns {
+		t.Errorf("got %d replies, want %d", n, writers*turns)
+	}
+}
+
+// testRepeatedCommit is what a caller does who lost the answer.
+func testRepeatedCommit(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	var sess sessions.Session
+	sess.Observe("m1")
+	if _, err := s.Commit(t.Context(), k, sess, []byte("r")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), k, sess, []byte("r")); !errors.Is(err, sessions.ErrConflict) {
+		t.Errorf("got %v, want ErrConflict", err)
+	}
+	got, err := s.Load(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Observe("m1") {
+		t.Error("got m1 as new, want it seen")
+	}
+	if n := outboxLen(t, s, k.Lane); n != 1 {
+		t.Errorf("got %d replies, want 1", n)
+	}
+}
+
+func testExpiry(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	elapse := func(d time.Duration) {
+		key := sessions.SessionKey(k)
+		left, err := s.Client().PTTL(t.Context(), key).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Client().PExpire(t.Context(), key, left-d).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	version := func() int64 {
+		sess, err := s.Load(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sess.Version
+	}
+	commit(t, s, k)
+	elapse(50 * time.Minute) // the time to live is an hour
+	commit(t, s, k)
+	elapse(50 * time.Minute)
+	if got := version(); got != 2 {
+		t.Errorf("got version %d after 50 minutes, want 2", got)
+	}
+	elapse(11 * time.Minute)
+	if got := version(); got != 0 {
+		t.Errorf("got version %d after 61 minutes, want 0", got)
+	}
+	commit(t, s, k)
+	if got := version(); got != 1 {
+		t.Errorf("got version %d after the end, want 1", got)
+	}
+}
+
+func testOddKeys(t *testing.T, s *sessions.Store) {
+	l := lane(t)
+	l.Name += "}{*.:% ü"
+	texts := []string{"", "{}", "}{", "a:b", "a", "é\x00\xff", "{", "session:a", strings.Repeat("x", 10<<10)}
+	for i, c := range texts {
+		var sess sessions.Session
+		sess.Step = i + 1
+		if _, err := s.Commit(t.Context(), sessions.Key{Lane: l, Conversation: c}, sess, []byte(c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, c := range texts {
+		got, err := s.Load(t.Context(), sessions.Key{Lane: l, Conversation: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Step != i+1 {
+			t.Errorf("%.20q: got session %d, want %d", c, got.Step, i+1)
+		}
+	}
+	var in inbox
+	run(t, s, l, in.take)
+	in.waitFor(t, len(texts))
+	for _, d := range in.got {
+		if string(d.Payload) != d.Conversation {
+			t.Errorf("got %.20q in conversation %.20q", d.Payload, d.Conversation)
+		}
+	}
+	empty(t, s, l)
+}
+
+func testOrder(t *testing.T, s *sessions.Store) {
+	l := lane(t)
+	var in inbox
+	run(t, s, l, in.take)
+	const conversations, turns = 10, 15
+	var wg sync.WaitGroup
+	for c := range conversations {
+		wg.Go(func() {
+			k := sessions.Key{Lane: l, Conversation: fmt.Sprint("c", c)}
+			for i := range turns {
+				commit(t, s, k, fmt.Sprint(2*i), fmt.Sprint(2*i+1))
+			}
+		})
+	}
+	wg.Wait()
+	in.waitFor(t, conversations*turns*2)
+	for c := range conversations {
+		if diff := cmp.Diff(numbered("", turns*2), in.in(fmt.Sprint("c", c))); diff != "" {
+			t.Error(diff)
+		}
+	}
+	empty(t, s, l)
+}
+
+func testSideBySide(t *testing.T, s *sessions.Store) {
+	l := lane(t)
+	l.Local = true // one partition
+	const n = 20
+	for c := range n {
+		commit(t, s, sessions.Key{Lane: l, Conversation: fmt.Sprint("c", c)}, "r")
+	}
+	var in inbox
+	all := make(chan struct{})
+	run(t, s, l, func(ctx context.Context, d sessions.Delivery) error {
+		if _ = in.take(ctx, d); len(in.all()) == n {
+			close(all)
+		}
+		select {
+		case <-all: // as soon as all are in here at once
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	empty(t, s, l)
+	in.waitFor(t, n)
+}
