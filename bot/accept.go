@@ -34,9 +34,10 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 	start := time.Now()
 	m.Text = clean(m.Text)
 	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, encodeReplies)
-	if err == nil {
+	switch {
+	case err == nil:
 		b.answered.add(m.key())
-	} else {
+	case ctx.Err() == nil:
 		b.noteStore(err)
 		plan, err = b.answerAlone(a, m)
 	}
@@ -77,6 +78,10 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		if !s.Observe(m.ID) {
 			return Plan{Act: Silent, Session: s}, nil
 		}
+		if b.TTL > 0 && !s.Last.IsZero() && m.At.Sub(s.Last) > b.TTL {
+			s = sessions.Session{Version: s.Version, Seen: s.Seen} // by the messages' own clock
+		}
+		s.Last = m.At
 		plan := Turn(b.Guide(), s, m)
 		pending, err := encode(m, plan.Replies)
 		if err != nil {

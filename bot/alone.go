@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"apihelp/sessions"
@@ -63,54 +62,23 @@ func (b *Bot) sendAlone(a Adapter, o outgoing) {
 	b.Log.Error("reply given up", "adapter", a.Name(), "conversation", o.To.String(), "reply", o.Reply.ID)
 }
 
-// sendOnce sends a reply unless this process has sent it, or is sending it,
-// already: a commit that seemed to fail may have been done, and then the same
-// reply is in the outbox as well.
+// sendOnce sends a reply unless this process has sent it already: a commit
+// that seemed to fail may have been done, and then the same reply is in the
+// outbox as well. While it is being sent, others are told to try again later,
+// for that attempt may fail.
 func (b *Bot) sendOnce(ctx context.Context, a Adapter, o outgoing) error {
-	if !b.sent.add(o.Reply.ID) {
+	if b.sent.has(o.Reply.ID) {
 		return nil
 	}
+	if _, busy := b.inFlight.LoadOrStore(o.Reply.ID, true); busy {
+		return &sessions.RetryError{Err: errInFlight}
+	}
+	defer b.inFlight.Delete(o.Reply.ID)
 	err := b.send(ctx, a, o)
-	if err != nil {
-		b.sent.remove(o.Reply.ID)
+	if err == nil {
+		b.sent.add(o.Reply.ID)
 	}
 	return err
 }
 
-// recent is a bounded set of the strings added last. It is safe for
-// concurrent use.
-type recent struct {
-	mu    sync.Mutex
-	set   map[string]bool
-	order []string // oldest first, as a ring
-	at    int
-}
-
-func newRecent(limit int) *recent {
-	return &recent{set: make(map[string]bool), order: make([]string, limit)}
-}
-
-// add reports whether s was not there yet.
-func (r *recent) add(s string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.set[s] {
-		return false
-	}
-	delete(r.set, r.order[r.at])
-	r.order[r.at], r.set[s] = s, true
-	r.at = (r.at + 1) % len(r.order)
-	return true
-}
-
-func (r *recent) has(s string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.set[s]
-}
-
-func (r *recent) remove(s string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.set, s)
-}
+var errInFlight = errors.New("bot: reply is being sent")

@@ -9,7 +9,10 @@ import (
 )
 
 // What choices say is understood like anything that a person types.
-var humanChoice = Choice{Label: "Talk to a human", Say: "talk to a human"}
+var (
+	humanChoice = Choice{Label: "Talk to a human", Say: "talk to a human"}
+	noChoice    = Choice{Label: "Something else", Say: "something else"}
+)
 
 // stepChoices are what can follow step n of a number of steps.
 func stepChoices(n, of int) Choices {
@@ -31,10 +34,10 @@ func (t *turn) say(blocks ...Block) {
 func (t *turn) answer(e *knowledge.Entry, why []knowledge.Reason) {
 	s := &t.plan.Session
 	if s.Topic != e.ID {
-		s.Tried = nil
+		s.Tried, s.Rest, s.HandedOver = nil, nil, false
 	}
 	steps := len(stepsOf(e))
-	s.Topic, s.Step, s.Failures = e.ID, min(1, steps), 0
+	s.Topic, s.Step = e.ID, min(1, steps)
 	t.plan.Act, t.plan.Topic = Answer, e.ID
 	blocks := append([]Block{Heading(title(e))}, whyBlock(why)...)
 	if e.Kind == knowledge.Topic {
@@ -170,7 +173,11 @@ func stepIntro(n, of int) string {
 // clarify asks which entry is meant.
 func (t *turn) clarify(entries []*knowledge.Entry) {
 	t.plan.Act = Clarify
-	t.say(text("Which of these is it?"), append(t.offer(entries), humanChoice))
+	if len(entries) == 1 {
+		t.say(text("Is it about this?"), append(t.offer(entries), noChoice, humanChoice))
+		return
+	}
+	t.say(text("Which of these is it?"), append(t.offer(entries), noChoice, humanChoice))
 }
 
 // offer lets the asker choose between entries, by button, number or name.
@@ -189,13 +196,28 @@ func (t *turn) resolved() {
 	t.say(text("Good to hear that it works. Write again whenever something else comes up."))
 }
 
+// restart forgets the topic, and goes on with what the message says beside
+// that, if anything.
 func (t *turn) restart() {
-	t.plan.Act = Restart
 	t.forget()
+	if rest := newProblem.ReplaceAllString(t.text, ""); rest != t.text && plainWords(rest) != "" {
+		t.text, t.words, t.matches = rest, plainWords(rest), t.guide.Match(rest)
+		t.plan.Matches = t.matches
+		t.question()
+		return
+	}
+	t.plan.Act = Restart
 	t.say(text("All right, from the start: what do you see? An error message, a status code or a sentence will do."))
+}
+
+// leave ends the conversation for someone who has enough of it.
+func (t *turn) leave() {
+	t.forget()
+	t.plan.Act = Restart
+	t.say(text("All right. Write again whenever something comes up."))
 }
 
 // forget ends the topic; what was seen stays, for redeliveries.
 func (t *turn) forget() {
-	t.plan.Session = sessions.Session{Version: t.was.Version, Seen: t.was.Seen}
+	t.plan.Session = sessions.Session{Version: t.was.Version, Seen: t.was.Seen, Last: t.was.Last}
 }

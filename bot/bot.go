@@ -28,6 +28,7 @@ import (
 type Options struct {
 	Guide    func() *knowledge.Guide // the guide of the moment
 	Store    *sessions.Store
+	TTL      time.Duration // idle time after which a conversation is over, as in Store
 	Adapters []Adapter
 	Metrics  *Metrics
 	Log      *slog.Logger
@@ -38,8 +39,9 @@ type Bot struct {
 	Options
 	adapters map[string]Adapter
 	health   health
-	answered *recent // messages that this process has taken over
-	sent     *recent // replies that this process has sent
+	answered *recent  // messages that this process has taken over
+	sent     *recent  // replies that this process has sent
+	inFlight sync.Map // IDs of those that it is sending
 
 	// What is sent without the store:
 	alone     context.Context // ends some time after Run
@@ -51,7 +53,7 @@ type Bot struct {
 // New returns a bot that has not begun to run.
 func New(o Options) *Bot {
 	b := &Bot{
-		Options: o, adapters: map[string]Adapter{},
+		Options: o, adapters: map[string]Adapter{}, health: health{adapters: map[string]string{}},
 		answered: newRecent(recentLimit), sent: newRecent(recentLimit),
 		sending: make(chan struct{}, sendLimit),
 	}
@@ -66,8 +68,9 @@ func New(o Options) *Bot {
 // Run connects the adapters and delivers replies until ctx is done or there
 // is nobody left to talk to: every adapter has ended, or a [Local] one has.
 // Replies that were decided by then are still delivered, within the bound
-// that [sessions.Store.Deliver] sets. An adapter that fails does not stop the
-// others; the error joins what ended them.
+// that [sessions.Store.Deliver] sets. An adapter whose Run fails does not stop
+// the others; one whose replies cannot be delivered any more ends the bot. The
+// error joins what ended them.
 func (b *Bot) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 
@@ -143,6 +144,7 @@ func TestAKeyInAMessageIsKeptNowhere(t *testing.T) {
 	if strings.Contains(log.String(), key) {
 		t.Errorf("the key is in the log: %s", log.String())
 	}
+	chat.FailSends(nil) // so that the bot need not wait when it stops
 }
 
 func TestWithoutRedisQuestionsAreAnsweredAndItRecovers(t *testing.T) {
@@ -170,6 +172,33 @@ func TestWithoutRedisQuestionsAreAnsweredAndItRecovers(t *testing.T) {
 	until(t, "an answer with Redis", func() bool { return strings.Contains(chat.Heard(), "500: Server Error") })
 	if got := len(chat.Posts()); got != 3 {
 		t.Errorf("got %d posts, want 3: %s", got, chat.Heard())
+	}
+}
+
+func TestAMessageAnsweredBeforeRedisWentIsNotAnsweredAgain(t *testing.T) {
+	redis := miniredis.RunT(t)
+	chat := adaptertest.NewChat("chat")
+	b, _ := newBot(openStore(t, "redis://"+redis.Addr()), io.Discard, chat)
+	run(t, b)
+	m := chat.Say("C1", "ann", "getting a 503")
+	until(t, "the answer", func() bool { return len(chat.Posts()) == 1 })
+	redis.Close()
+	chat.Redeliver(m)
+	chat.Say("C1", "ann", "status 404")
+	until(t, "the next answer", func() bool { return strings.Contains(chat.Heard(), "404") })
+	if got := len(chat.Posts()); got != 2 {
+		t.Errorf("got %d posts, want 2: %s", got, chat.Heard())
+	}
+}
+
+func TestACallerWhoGivesUpGetsAnErrorAndNoAnswer(t *testing.T) {
+	chat := adaptertest.NewChat("chat")
+	b, _ := newBot(openStore(t, ""), io.Discard, chat)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	m := bot.Message{ID: "1", In: bot.Conversation{Adapter: "chat"}, Text: "getting a 503"}
+	if err := b.Accept(ctx, m); err == nil || b.Health().Degraded {
+		t.Errorf("got %v, degraded %v, want an error and a store that is well", err, b.Health().Degraded)
 	}
 }
 
@@ -243,6 +272,21 @@ func TestTalkKeepsConversationsApart(t *testing.T) {
 	}
 	if p := say("a", "2", "next"); p.Act != bot.Silent || len(p.Replies) != 0 {
 		t.Errorf("for a message seen before, got %s with %d replies, want silence", p.Act, len(p.Replies))
+	}
+}
+
+func TestAConversationIsOverAfterItsIdleTime(t *testing.T) {
+	b, _ := newBot(openStore(t, ""), io.Discard)
+	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	say := func(id, text string, at time.Time) bot.Plan {
+		return b.Talk(t.Context(), bot.Message{ID: id, In: bot.Conversation{Adapter: "script"}, Text: text, At: at})
+	}
+	say("1", "rate limiting", start)
+	if p := say("2", "next", start.Add(time.Hour)); p.Step != 2 {
+		t.Errorf("within the idle time, got %s step %d, want step 2", p.Act, p.Step)
+	}
+	if p := say("3", "next", start.Add(2*time.Hour+time.Second)); p.Act != bot.Unknown || p.Topic != "" {
+		t.Errorf("after the idle time, got %s %q, want a conversation that begins anew", p.Act, p.Topic)
 	}
 }
 

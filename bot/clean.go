@@ -36,14 +36,17 @@ func clip(text string) string {
 	return head + "\n…" + tail
 }
 
-// printable drops what could steer a terminal or reverse a line.
+// printable drops what could steer a terminal, reverse a line or hide between
+// the letters of a key.
 func printable(r rune) rune {
 	switch {
 	case r == '\n' || r == '\t':
 		return r
 	case r == '\r':
 		return '\n'
-	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+	case r == '\u200d': // joins emoji
+		return r
+	case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
 		return -1
 	}
 	return r

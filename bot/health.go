@@ -47,9 +47,6 @@ func (h *health) store(err error) bool {
 func (h *health) adapter(name string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.adapters == nil {
-		h.adapters = map[string]string{}
-	}
 	h.adapters[name] = "ok"
 	if err != nil {
 		h.adapters[name] = "ended"

@@ -13,31 +13,35 @@ const tocLimit = 12
 
 // unknown says that the guide has no answer, and what it has one for.
 func (t *turn) unknown() {
-	s := &t.plan.Session
-	s.Failures++
-	if s.Failures >= failureLimit {
-		t.handoff("The guide has no answer to this, and I don't want to guess. A person should take over from here.")
-		return
-	}
 	t.plan.Act = Unknown
-	t.plan.Topic = ""
 	t.say(text("The guide has no answer to that. "+t.contents()), Choices{humanChoice})
 }
 
-// nothingOpen answers a follow-up to nothing.
+// nothingOpen answers a follow-up to nothing, as when the conversation has
+// been over for a while.
 func (t *turn) nothingOpen() {
 	t.plan.Act = Unknown
 	t.say(text("We have no topic open at the moment. Write the error message, the status code or what you see."), Choices{humanChoice})
 }
 
-// smalltalk is short, and says how to go on.
-func (t *turn) smalltalk(in intent) {
+// noneOfThese answers a no to a question back.
+func (t *turn) noneOfThese() {
+	t.plan.Act = Unknown
+	t.say(text("Then I need to know more: what do you see exactly? An error message, a status code or a sentence will do."), Choices{humanChoice})
+}
+
+// smalltalk is short, says how to go on, and leaves the conversation as it is.
+func (t *turn) smalltalk(in intent, open *knowledge.Entry) {
 	t.plan.Act = Smalltalk
-	switch in {
-	case thanks:
+	t.plan.Session.Offered = t.was.Offered
+	switch {
+	case in == thanks:
 		t.say(text("You're welcome."))
-	case about:
+	case in == about:
 		t.say(text("I'm a bot. I answer from this company's troubleshooting guide: write the error message, the status code or what you see. " + t.contents()))
+	case open != nil:
+		t.plan.Topic = open.ID
+		t.say(text("I'm here. How did it go?"), stepChoices(t.was.Step, len(stepsOf(open))))
 	default:
 		t.say(text("Hello! Write the error message, the status code or what you see, and I look it up in the troubleshooting guide."))
 	}
@@ -70,7 +74,7 @@ func (t *turn) contents() string {
 // handoff gives over to a person, with what is known so far.
 func (t *turn) handoff(lead string) {
 	t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
-	t.plan.Session.Failures = 0
+	t.plan.Session.HandedOver = true
 	blocks := []Block{text(lead)}
 	if open := t.guide.Entry(t.was.Topic); open != nil {
 		blocks = append(blocks, t.summary(open))

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strconv"
+	"strings"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -36,10 +37,6 @@ type Plan struct {
 	Replies []Reply
 }
 
-// failureLimit is how many questions in a row may stay without an answer
-// before the bot offers a person instead of another try.
-const failureLimit = 3
-
 // clearLead is by how much the best of two sure matches must lead for the
 // other to need no mention, in hundredths of a point.
 const clearLead = 150
@@ -50,7 +47,7 @@ const offerLimit = 3
 // Turn decides what m means in the conversation s. It is a pure function: it
 // reads no clock, no network and no store, so a transcript is a full test.
 func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
-	t := turn{guide: g, was: s, words: plainWords(m.Text), matches: g.Match(m.Text)}
+	t := turn{guide: g, was: s, text: m.Text, words: plainWords(m.Text), matches: g.Match(m.Text)}
 	t.plan.Session = s
 	t.plan.Session.Offered = nil
 	t.plan.Matches = t.matches
@@ -71,6 +68,7 @@ func replyID(m Message, i int) string {
 type turn struct {
 	guide   *knowledge.Guide
 	was     sessions.Session
+	text    string
 	words   string
 	matches []knowledge.Match
 	plan    Plan
@@ -81,22 +79,27 @@ type turn struct {
 func (t *turn) decide() {
 	open := t.guide.Entry(t.was.Topic)
 	if e := t.picked(); e != nil {
-		t.answer(e, nil)
+		t.choose(e)
 		return
 	}
-	in := recognise(t.words)
-	if open != nil && in != handoff && in != restart && t.isNew(open) {
-		in = ask
-	}
-	switch in {
-	case handoff:
+	in := recognise(t.words, t.text)
+	switch {
+	case in == handoff:
 		t.handoff("A person should take over from here.")
-	case restart:
+	case in == restart:
 		t.restart()
-	case greeting, thanks, about:
-		t.smalltalk(in)
-	case resolved, next, back, all:
+	case in == leave:
+		t.leave()
+	case t.isNew(open):
+		t.question()
+	case in == greeting, in == thanks, in == ack, in == about:
+		t.smalltalk(in, open)
+	case in == no && len(t.was.Offered) > 0:
+		t.noneOfThese()
+	case in != ask:
 		t.followUp(in, open)
+	case open != nil && t.isOpen(open):
+		t.next(open)
 	default:
 		t.question()
 	}
@@ -120,22 +123,33 @@ func (t *turn) picked() *knowledge.Entry {
 // isNew reports whether the message surely speaks of something else than the
 // open entry.
 func (t *turn) isNew(open *knowledge.Entry) bool {
-	return len(t.matches) > 0 && t.matches[0].Sure && !sameFamily(open, t.matches[0].Entry)
+	return len(t.matches) > 0 && t.matches[0].Sure && (open == nil || !sameFamily(open, t.matches[0].Entry))
+}
+
+// isOpen reports whether the message, as far as it is understood, speaks of
+// the open entry.
+func (t *turn) isOpen(open *knowledge.Entry) bool {
+	return len(t.matches) > 0 && !t.matches[0].Sure && sameFamily(open, t.matches[0].Entry)
 }
 
 // followUp goes on with the open entry.
 func (t *turn) followUp(in intent, open *knowledge.Entry) {
 	switch {
-	case open == nil && len(t.matches) > 0:
+	case in == resolved && len(t.matches) == 0:
+		t.resolved()
+	case open == nil && len(t.matches) == 0 && strings.Count(t.words, " ") < 4:
+		t.nothingOpen()
+	case open == nil:
 		t.question()
 	case in == resolved:
 		t.resolved()
-	case open == nil:
-		t.nothingOpen()
 	case in == back:
 		t.back(open)
 	case in == all:
 		t.answer(open, nil)
+	case in == nextAll:
+		t.tried(stepNumbers(open))
+		t.next(open)
 	default:
 		t.next(open)
 	}
@@ -156,19 +170,28 @@ func (t *turn) question() {
 	}
 }
 
-// rivals returns the entries that may be meant, no two of one family, as far
-// as the best does not clearly lead.
+// rivals returns the entries that may be meant, no two of one family: those
+// that the best does not clearly lead, and those that are named by their code.
 func (t *turn) rivals(eligible func(knowledge.Match) bool) []*knowledge.Entry {
 	var found []*knowledge.Entry
 	for _, m := range t.matches {
-		if len(found) == offerLimit || !eligible(m) || t.matches[0].Score-m.Score >= clearLead {
+		if len(found) == offerLimit {
 			break
+		}
+		if !eligible(m) || t.matches[0].Score-m.Score >= clearLead && !named(m) {
+			continue
 		}
 		if !anyFamily(found, m.Entry) {
 			found = append(found, m.Entry)
 		}
 	}
 	return found
+}
+
+// named reports whether a match is an error code that the message names.
+func named(m knowledge.Match) bool {
+	kind := m.Reasons[0].Kind
+	return kind == knowledge.KindCode || kind == knowledge.KindStatus
 }
 
 func anyFamily(entries []*knowledge.Entry, e *knowledge.Entry) bool {

@@ -54,7 +54,7 @@ const (
 	pointsNumber    = 600 // only used like one
 	pointsTitle     = 500
 	pointsSymptom   = 450
-	pointsMeaning   = 500
+	pointsMeaning   = 450
 	pointsWord      = 200
 )
 

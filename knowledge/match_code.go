@@ -54,13 +54,19 @@ func (s *search) similarCode(raw, joined string) (int, bool) {
 // the number is one. A bare number is nothing: there are 500 users, order 401
 // and port 8500.
 func (s *search) findNumbers() {
+	last := -3 // where the last status was found
 	for i, t := range s.tokens {
 		word := strings.TrimSuffix(t.word, "s")
 		entry, ok := s.numbers[word]
 		if !ok {
 			continue
 		}
-		if points := s.numberPoints(i, word); points > 0 {
+		points := s.numberPoints(i, word)
+		if points == 0 && (last == i-1 || last == i-2 && lists[s.neighbour(i-1)]) {
+			points = pointsNumber // "429, 503", "429 or 503"
+		}
+		if points > 0 {
+			last = i
 			s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, entry)...)
 		}
 	}
@@ -74,17 +80,29 @@ func (s *search) numberPoints(i int, number string) int {
 	switch {
 	case quantities[after] || counted[before] && !statusWords[after]:
 		return 0
+	case s.isContent(i+1) && quantities[s.neighbour(i+2)]: // 429 unread messages
+		return 0
 	case strings.HasSuffix(prefix, "#"), strings.HasSuffix(prefix, "$"), strings.HasSuffix(prefix, "€"), strings.HasPrefix(suffix, "%"):
 		return 0
 	case touchesDigit(prefix, suffix):
 		return 0
 	case len(s.withReason(i, s.numbers[number])) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
 		return pointsStatus
-	case s.alone(i), statusVerbs[before], statusVerbs[s.neighbour(i-2)] && articles[before]:
+	case strings.HasSuffix(t.word, "s"), s.alone(i), statusVerbs[before], statusVerbs[s.neighbour(i-2)] && articles[before]:
+		return pointsNumber
+	case lists[after] && s.isCode(i+2):
 		return pointsNumber
 	}
 	return 0
 }
+
+// isCode reports whether a token is a code that is a number.
+func (s *search) isCode(i int) bool {
+	_, ok := s.numbers[s.neighbour(i)]
+	return ok
+}
+
+func (s *search) isContent(i int) bool { return i < len(s.tokens) && s.tokens[i].role == content }
 
 // touchesDigit reports whether a number is a part of a longer one, such as a
 // decimal, a date, a time or an address with a port.
@@ -160,8 +178,10 @@ var (
 	statusVerbs = wordSet(`get gets getting got gives give giving gave return returns returned returning throw throws threw throwing
 		see seeing saw have having had receive receives received receiving with of is was now still only just keep keeps always sends sent
 		sending answers answered answering answer hit hits hitting same another random many intermittent constant all fails failed failing
-		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or to from`)
+		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or`)
 	articles = wordSet("a an the this that these those some many all only just about like random constant intermittent same another")
+
+	lists = wordSet("and or")
 
 	// quantities after a number make it a number of something.
 	quantities = wordSet(`ms milliseconds s sec secs second seconds min mins minutes hour hours h days day weeks months years users user

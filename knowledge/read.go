@@ -18,6 +18,9 @@ import (
 //
 // The error is that of the file system, or that of [Parse].
 func Read(path string) (*Guide, error) {
+	if path == "" {
+		return Default(), nil
+	}
 	files, err := load(path)
 	if err != nil {
 		return nil, err

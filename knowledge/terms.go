@@ -172,7 +172,7 @@ script sdk server servers service services staging status system trouble webhook
 
 // troubles are the words that go with any name of a thing that is broken.
 var troubles = wordSet(`bad broken corrupt crash crashed crashes denied died dies dropped drops expired expires expiring expiration incorrect
-invalid malformed mismatch missing refused refuses rejected rejects stopped stuck suddenly unable unexpected unknown wrong`)
+accept accepted invalid malformed mismatch missing refused refuses rejected rejects stopped stuck suddenly unable unexpected unknown valid work worked working works wrong`)
 
 // sameWord maps what people write to the stem that guides use for it.
 var sameWord = map[string]string{

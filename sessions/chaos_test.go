@@ -12,6 +12,7 @@ import (
 
 	"apihelp/sessions"
 	"github.com/google/go-cmp/cmp"
+	"github.com/redis/go-redis/v9"
 )
 
 // A post is one arrival of a reply at the platform.
@@ -139,6 +140,45 @@ func check(t *testing.T, posts []post, turns int, dead map[int]bool) {
 		got = append(got, p.reply)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestALostAnswerRepeatsNothing cuts all connections while a reply is being
+// delivered. What is read again then must not be delivered again.
+func TestALostAnswerRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	r := ownServer(t)
+	s := open(t, "redis://"+r.addr())
+	k := sessions.Key{Lane: sessions.Lane{Name: "lane", Local: true}, Conversation: "c"}
+	commit(t, s, k, "r0", "r1")
+	var in inbox
+	started, release := make(chan struct{}, 2), make(chan struct{})
+	run(t, s, k.Lane, func(ctx context.Context, d sessions.Delivery) error {
+		started <- struct{}{}
+		select {
+		case <-release:
+			return in.take(ctx, d)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	<-started
+	admin := r.client()
+	defer admin.Close()
+	eventually(t, func() error { // until the last entry was claimed, after it had been read
+		_ = admin.ClientKillByFilter(t.Context(), "TYPE", "normal", "SKIPME", "yes").Err()
+		pending, err := admin.XPendingExt(t.Context(), &redis.XPendingExtArgs{
+			Stream: sessions.OutboxKey(k), Group: "outbox", Start: "-", End: "+", Count: 2,
+		}).Result()
+		if err != nil || len(pending) != 2 || pending[1].RetryCount < 2 {
+			return fmt.Errorf("got %+v, %v, want the second entry claimed", pending, err)
+		}
+		return nil
+	})
+	close(release)
+	empty(t, s, k.Lane)
+	if diff := cmp.Diff([]string{"r0", "r1"}, in.waitFor(t, 2)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -19,9 +19,9 @@ var ErrTakenOver = errors.New("lane was taken over by a newer process")
 type Delivery struct {
 	ID           string // unique in the lane's partition; a repeated delivery repeats it
 	Conversation string
-	Payload      []byte // as given to [Store.Commit]; the receiver may keep it
-	Attempt      int    // tries by this process, this one included
-	Age          time.Duration
+	Payload      []byte        // as given to [Store.Commit]; the receiver may keep it
+	Attempt      int           // tries by this process, this one included
+	Age          time.Duration // since the commit, by the clocks of Redis and of this machine
 }
 
 // A RetryError is a failed delivery that must not be tried again sooner than

@@ -6,7 +6,10 @@
 // at [Store].
 package sessions
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // seenLimit is how many message IDs a session remembers. It must exceed the
 // messages of one conversation between a delivery and its last redelivery,
@@ -22,11 +25,15 @@ type Session struct {
 
 	Seen []string `json:"seen,omitempty"` // IDs of the last messages, oldest first
 
-	Topic    string   `json:"topic,omitempty"`    // ID of the entry that is talked about
-	Step     int      `json:"step,omitempty"`     // number of the step that was shown last; 0 before the first
-	Tried    []int    `json:"tried,omitempty"`    // numbers of the steps that did not help, ascending
-	Offered  []string `json:"offered,omitempty"`  // IDs of the entries that the last question offered
-	Failures int      `json:"failures,omitempty"` // questions in a row without an answer
+	Topic   string   `json:"topic,omitempty"`   // ID of the entry that is talked about
+	Step    int      `json:"step,omitempty"`    // number of the step that was shown last; 0 before the first
+	Tried   []int    `json:"tried,omitempty"`   // numbers of the steps that did not help, ascending
+	Offered []string `json:"offered,omitempty"` // IDs of the entries that the last question offered
+	Rest    []string `json:"rest,omitempty"`    // IDs of topics that may be behind the problem as well
+
+	HandedOver bool `json:"handedOver,omitempty"` // a person was called for the topic
+
+	Last time.Time `json:"last,omitzero"` // when the last message was written
 }
 
 // Observe records a message ID and reports whether it is new. A platform that

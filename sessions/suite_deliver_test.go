@@ -209,39 +209,62 @@ func testLocalTakeover(t *testing.T, s *sessions.Store) {
 	second.waitFor(t, 1)
 }
 
-// testNoStealing commits right after the takeover, while the old process still
-// waits for replies and believes in its lease.
-func testNoStealing(t *testing.T, s *sessions.Store) {
-	l := lane(t)
-	l.Local = true
+// believing is a timing with which a process believes in its lease for long.
+func believing() sessions.Timing {
 	slow := quick
 	slow.Lease, slow.Block = 20*time.Second, 5*time.Second
-	s.SetTiming(slow)
-	var first inbox
-	hung := make(chan struct{})
-	var stuck atomic.Bool
-	old := run(t, s, l, func(ctx context.Context, d sessions.Delivery) error {
-		if stuck.CompareAndSwap(false, true) {
-			close(hung)
-			<-ctx.Done()
-			return ctx.Err()
-		}
-		return first.take(ctx, d)
-	})
-	k := sessions.Key{Lane: l, Conversation: "c"}
+	return slow
+}
+
+// testNoStealing commits right after a takeover, while the old process still
+// waits for replies.
+func testNoStealing(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: sessions.Lane{Name: t.Name(), Local: true}, Conversation: "c"}
+	s.SetTiming(believing())
 	commit(t, s, k, "r0", "r1")
-	<-hung
 	var second inbox
-	run(t, replica(t, s), l, second.take)
+	hung := make(chan struct{}, 1)
+	run(t, s, k.Lane, func(ctx context.Context, _ sessions.Delivery) error {
+		hung <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	<-hung
+	run(t, replica(t, s), k.Lane, second.take)
 	second.waitFor(t, 2)
-	commit(t, s, k, "r2", "r3")
-	if diff := cmp.Diff(numbered("r", 4), second.waitFor(t, 4)); diff != "" {
+	for i := 2; i < 20; i++ {
+		commit(t, s, k, fmt.Sprint("r", i))
+	}
+	if diff := cmp.Diff(numbered("r", 20), second.waitFor(t, 20)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// testNoRetryAfterTakeover has a reply in the old process that it would try
+// again, and that the new one has delivered.
+func testNoRetryAfterTakeover(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: sessions.Lane{Name: t.Name(), Local: true}, Conversation: "c"}
+	s.SetTiming(believing())
+	commit(t, s, k, "r")
+	var first, second inbox
+	var taken atomic.Bool
+	tried := make(chan struct{}, 1000)
+	run(t, s, k.Lane, func(ctx context.Context, d sessions.Delivery) error {
+		tried <- struct{}{}
+		if taken.Load() {
+			return first.take(ctx, d)
+		}
+		return errAway
+	})
+	<-tried
+	run(t, replica(t, s), k.Lane, second.take)
+	second.waitFor(t, 1)
+	<-time.After(quick.BackoffMax) // what the old process had begun before
+	taken.Store(true)
+	<-time.After(2 * quick.BackoffMax) // it would have tried again
 	if got := first.all(); len(got) > 0 {
 		t.Errorf("got %q from the old process, want nothing", got)
 	}
-	old.cancel()
 }
 
 func testFullQueue(t *testing.T, s *sessions.Store) {

@@ -45,6 +45,7 @@ func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
 		{"a session never saved is the zero session", testUnknownKey},
 		{"a session comes back as it was saved", testRoundTrip},
 		{"of two writers one conflicts and changes nothing", testConflict},
+		{"a commit that cannot put its replies changes nothing", testAtomic},
 		{"concurrent writers lose no save", testConcurrentWriters},
 		{"a commit may be repeated", testRepeatedCommit},
 		{"a session slides and expires", testExpiry},
@@ -62,6 +63,7 @@ func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
 		{"the end of Deliver leaves what cannot be delivered", testDrainGivesUp},
 		{"a newer process takes a local lane over", testLocalTakeover},
 		{"an old process steals no reply of a local lane", testNoStealing},
+		{"an old process tries nothing again in a local lane", testNoRetryAfterTakeover},
 		{"a full queue does not stop the lease", testFullQueue},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,7 +85,7 @@ func testUnknownKey(t *testing.T, s *sessions.Store) {
 
 func testRoundTrip(t *testing.T, s *sessions.Store) {
 	k := sessions.Key{Lane: lane(t), Conversation: "c"}
-	want := sessions.Session{Seen: []string{"m1"}, Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, Failures: 1}
+	want := sessions.Session{Seen: []string{"m1"}, Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, HandedOver: true}
 	saved, err := s.Commit(t.Context(), k, want)
 	if err != nil {
 		t.Fatal(err)
@@ -129,6 +131,19 @@ func testConflict(t *testing.T, s *sessions.Store) {
 	}
 }
 
+func testAtomic(t *testing.T, s *sessions.Store) {
+	k := sessions.Key{Lane: lane(t), Conversation: "c"}
+	if err := s.Client().Set(t.Context(), sessions.OutboxKey(k), "no stream", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), k, sessions.Session{Step: 1}, []byte("r")); err == nil {
+		t.Error("got no error")
+	}
+	if got, err := s.Load(t.Context(), k); err != nil || got.Version != 0 {
+		t.Errorf("got version %d, %v, want 0", got.Version, err)
+	}
+}
+
 func testConcurrentWriters(t *testing.T, s *sessions.Store) {
 	const writers, turns = 4, 10
 	k := sessions.Key{Lane: lane(t), Conversation: "c"}
@@ -138,7 +153,7 @@ func testConcurrentWriters(t *testing.T, s *sessions.Store) {
 			for saved := 0; saved < turns; {
 				sess, err := s.Load(t.Context(), k)
 				if err == nil {
-					sess.Failures++
+					sess.Step++
 					_, err = s.Commit(t.Context(), k, sess, []byte("r"))
 				}
 				switch {
@@ -156,8 +171,8 @@ func testConcurrentWriters(t *testing.T, s *sessions.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Failures != writers*turns || got.Version != writers*turns {
-		t.Errorf("got %d saves at version %d, want %d", got.Failures, got.Version, writers*turns)
+	if got.Step != writers*turns || got.Version != writers*turns {
+		t.Errorf("got %d saves at version %d, want %d", got.Step, got.Version, writers*turns)
 	}
 	if n := outboxLen(t, s, k.Lane); n != writers*turns {
 		t.Errorf("got %d replies, want %d", n, writers*turns)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ a line that cannot be used gives {"line","error"}, and exit code 1 in the end.`,
 		Example: `  apihelp ask getting a 503
   apihelp ask --explain "CONN_RESET every few minutes"
   kubectl logs my-pod | apihelp ask -`,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			g, err := configuredGuide()
 			if err != nil {
 				return err
@@ -36,9 +37,9 @@ a line that cannot be used gives {"line","error"}, and exit code 1 in the end.`,
 				return usagef("--json and --jsonl exclude each other; leave one out")
 			}
 			if jsonl {
-				return askLines(g, std, args, explain)
+				return askLines(cmd.Context(), g, std, args, explain)
 			}
-			question, err := questionOf(std, args)
+			question, err := questionOf(cmd.Context(), std, args)
 			if err != nil {
 				return err
 			}
@@ -59,15 +60,20 @@ func configuredGuide() (*knowledge.Guide, error) {
 	}
 	g, err := knowledge.Read(c.Guide)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("APIHELP_GUIDE cannot be used:\n%w", err)}
+		return nil, &usageError{guideFault(err)}
 	}
 	return g, nil
 }
 
-func questionOf(std stdio, args []string) (string, error) {
+// guideFault says what is wrong with the configured guide.
+func guideFault(err error) error {
+	return fmt.Errorf("APIHELP_GUIDE cannot be used; name a Markdown file or a folder of them:\n%w", err)
+}
+
+func questionOf(ctx context.Context, std stdio, args []string) (string, error) {
 	question := strings.Join(args, " ")
 	if question == "-" {
-		data, err := io.ReadAll(io.LimitReader(std.in, stdinLimit))
+		data, err := io.ReadAll(io.LimitReader(untilDone(ctx, std.in), stdinLimit))
 		if err != nil {
 			return "", fmt.Errorf("read the question from standard input: %w", err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -20,10 +21,21 @@ type answer struct {
 }
 
 type topic struct {
-	ID    string             `json:"id"`
-	Title string             `json:"title"`
-	Score float64            `json:"score"` // points
-	Why   []knowledge.Reason `json:"why"`
+	ID    string   `json:"id"`
+	Title string   `json:"title"`
+	Score float64  `json:"score"` // points
+	Why   []reason `json:"why"`
+}
+
+// A reason is a piece of evidence, in the units of the rest.
+type reason struct {
+	Kind   knowledge.ReasonKind `json:"kind"`
+	Said   string               `json:"said"`            // what the message says
+	Fixed  string               `json:"fixed,omitempty"` // what that was taken for, if misspelt
+	Found  string               `json:"found"`           // what in the guide it stands for
+	Points float64              `json:"points"`
+	Start  int                  `json:"start"` // where Said begins, in bytes of the message without its credentials
+	End    int                  `json:"end"`
 }
 
 // answerOf describes a plan. The topics are those a reader of the reply would
@@ -46,7 +58,11 @@ func answerOf(p bot.Plan, explain bool) answer {
 }
 
 func topicOf(m knowledge.Match) topic {
-	return topic{ID: m.Entry.ID, Title: m.Entry.Title, Score: points(m.Score), Why: m.Reasons}
+	t := topic{ID: m.Entry.ID, Title: m.Entry.Title, Score: points(m.Score)}
+	for _, r := range m.Reasons {
+		t.Why = append(t.Why, reason{r.Kind, r.Said, r.Fixed, r.Found, points(r.Points), r.Start, r.End})
+	}
+	return t
 }
 
 // A question is a line of --jsonl.
@@ -55,18 +71,20 @@ type question struct {
 	Text *string         `json:"text"`
 }
 
+const questionExample = `write {"id":"1","text":"getting a 503"}`
+
 // askLines answers questions line by line. Every line gives one line.
-func askLines(g *knowledge.Guide, std stdio, args []string, explain bool) error {
+func askLines(ctx context.Context, g *knowledge.Guide, std stdio, args []string, explain bool) error {
 	if len(args) > 0 {
 		return usagef("--jsonl reads the questions from standard input; leave %q out", args[0])
 	}
-	return eachLine(std, func(line []byte) (any, error) {
+	return eachLine(ctx, std, func(line []byte) (any, error) {
 		var q question
 		if err := json.Unmarshal(line, &q); err != nil {
-			return nil, errors.New(`not a JSON object; write {"id":"1","text":"getting a 503"}`)
+			return nil, badLine(err, questionExample)
 		}
 		if q.Text == nil {
-			return nil, errors.New(`"text" is missing; write {"id":"1","text":"getting a 503"}`)
+			return nil, errors.New(`"text" is missing; ` + questionExample)
 		}
 		a := answerOf(bot.Ask(g, *q.Text), explain)
 		a.ID = bytes.TrimSpace(q.ID)

@@ -73,10 +73,10 @@ const saidExample = `write {"conversation":"c1","from":"ann","text":"getting a 5
 // chatLines holds the conversations that a script plays.
 func chatLines(ctx context.Context, b *bot.Bot, std stdio) error {
 	run, n := rand.Text(), 0
-	return eachLine(std, func(line []byte) (any, error) {
+	return eachLine(ctx, std, func(line []byte) (any, error) {
 		var s said
 		if err := json.Unmarshal(line, &s); err != nil {
-			return nil, errors.New("not such a JSON object; " + saidExample)
+			return nil, badLine(err, saidExample)
 		}
 		if s.Text == nil || s.Conversation == "" {
 			return nil, errors.New(`"conversation" or "text" is missing; ` + saidExample)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -159,7 +160,8 @@ type address string
 
 // Decode implements [envconfig.Decoder].
 func (a *address) Decode(s string) error {
-	if _, port, err := net.SplitHostPort(s); err != nil || port == "" {
+	_, port, err := net.SplitHostPort(s)
+	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
 		return errors.New("write host:port, such as 127.0.0.1:8080 or :8080")
 	}
 	*a = address(s)

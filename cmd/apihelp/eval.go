@@ -73,7 +73,7 @@ func readCases(paths []string) ([]labelled, error) {
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("read the labelled messages: %w", err)
+			return nil, fmt.Errorf("read the labelled messages: %w; name files of JSON lines", err)
 		}
 		scan := bufio.NewScanner(bytes.NewReader(data))
 		scan.Buffer(nil, len(data)+1)
@@ -89,7 +89,7 @@ func readCases(paths []string) ([]labelled, error) {
 		}
 	}
 	if len(cases) == 0 {
-		return nil, errors.New("there are no labelled messages in these files")
+		return nil, errors.New(`there are no labelled messages in these files; write {"id":"1","text":"getting a 503","accept":["503"]} a line`)
 	}
 	return cases, nil
 }

@@ -55,7 +55,7 @@ func guideSubcommand(use, short string, std stdio, do func(stdio, *knowledge.Gui
 func lint(std stdio, g *knowledge.Guide, err error) error {
 	faults := faultsOf(err)
 	if err != nil && len(faults) == 0 {
-		return err
+		return fmt.Errorf("%w; name a Markdown file or a folder of them", err)
 	}
 	if err == nil {
 		faults = g.Faults

@@ -3,10 +3,12 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"time"
 )
 
 // lineError is what a line that cannot be used gives.
@@ -15,16 +17,30 @@ type lineError struct {
 	Error string `json:"error"`
 }
 
+// badLine says why a line cannot be decoded.
+func badLine(err error, example string) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fmt.Errorf("%q cannot be a %s; %s", wrong.Field, wrong.Value, example)
+	}
+	if wrong, ok := errors.AsType[*time.ParseError](err); ok {
+		return fmt.Errorf("%s is no time; write it as 2026-11-22T10:00:00Z", wrong.Value)
+	}
+	return errors.New("not a JSON object; " + example)
+}
+
 // eachLine gives every line of standard input to handle and writes what it
 // returns, a line each and in the same order. A line that handle refuses gives
 // a [lineError], the others go on, and in the end the command has failed.
 // Blank lines give nothing.
-func eachLine(std stdio, handle func(line []byte) (any, error)) error {
-	in, out := bufio.NewReaderSize(std.in, 64<<10), json.NewEncoder(std.out)
+func eachLine(ctx context.Context, std stdio, handle func(line []byte) (any, error)) error {
+	in, out := bufio.NewReaderSize(untilDone(ctx, std.in), 64<<10), json.NewEncoder(std.out)
 	out.SetEscapeHTML(false)
 	refused := 0
 	for n := 1; ; n++ {
 		line, readErr := in.ReadBytes('\n')
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff")) // as editors on Windows begin a file
+		}
 		if len(bytes.TrimSpace(line)) > 0 {
 			result, err := handle(line)
 			if err != nil {

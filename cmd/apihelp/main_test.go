@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
+	"io"
 	"strings"
 	"testing"
+	"time"
 )
 
 var updateScripts = flag.Bool("update", false, "rewrite what scripts compare with")
@@ -31,7 +34,12 @@ func TestExitCodesTellWhatKindOfFailureItWas(t *testing.T) {
 		{"a guide that is not there", []string{"ask", "hi"}, "APIHELP_GUIDE=nothere.md", exitUsage},
 		{"a Redis URL that is none", []string{"serve"}, "REDIS_URL=ftp://x", exitUsage},
 		{"nobody serves", []string{"healthcheck"}, "APIHELP_HTTP_ADDR=127.0.0.1:1", exitFailed},
+		{"a port that is none", []string{"serve"}, "APIHELP_HTTP_ADDR=127.0.0.1:99999", exitUsage},
 		{"help", []string{"--help"}, "", exitOK},
+		{"help about a command", []string{"help", "guide", "lint"}, "", exitOK},
+		{"help about what is no command", []string{"help", "nosuch"}, "", exitUsage},
+		{"completion for what is no shell", []string{"completion", "nosuch"}, "", exitUsage},
+		{"the version", []string{"--version"}, "", exitOK},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if name, value, ok := strings.Cut(tt.env, "="); ok {
@@ -44,6 +52,24 @@ func TestExitCodesTellWhatKindOfFailureItWas(t *testing.T) {
 			}
 			if (got == exitOK) != (errs.Len() == 0) {
 				t.Errorf("got exit code %d and stderr %q", got, errs.String())
+			}
+		})
+	}
+}
+
+func TestASignalEndsACommandThatWaitsForInput(t *testing.T) {
+	for _, args := range [][]string{{"chat"}, {"chat", "--jsonl"}, {"ask", "--jsonl"}, {"ask", "-"}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			keys, typist := io.Pipe()
+			defer typist.Close()
+			ctx, cancel := context.WithCancel(t.Context())
+			code := make(chan int, 1)
+			go func() { code <- run(ctx, args, stdio{keys, io.Discard, io.Discard}) }()
+			cancel()
+			select {
+			case <-code:
+			case <-time.After(patience):
+				t.Error("the command goes on")
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/user"
 	"sync/atomic"
@@ -76,6 +77,7 @@ type program struct {
 	log      *slog.Logger
 	live     *knowledge.Live
 	store    *sessions.Store
+	ttl      time.Duration
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
 
@@ -83,15 +85,19 @@ type program struct {
 }
 
 func newProgram(c Config, log *slog.Logger) (*program, error) {
-	live, err := knowledge.NewLive(c.Guide)
-	if err != nil {
-		return nil, &usageError{fmt.Errorf("APIHELP_GUIDE cannot be used:\n%w", err)}
+	ttl := time.Duration(c.SessionTTL)
+	live, guideErr := knowledge.NewLive(c.Guide)
+	if guideErr != nil {
+		guideErr = guideFault(guideErr)
 	}
-	store, err := sessions.Open(sessions.Options{URL: c.RedisURL, TTL: time.Duration(c.SessionTTL), Log: log})
-	if err != nil {
-		return nil, &usageError{fmt.Errorf("REDIS_URL cannot be used: %w", err)}
+	store, storeErr := sessions.Open(sessions.Options{URL: c.RedisURL, TTL: ttl, Log: log})
+	if storeErr != nil {
+		storeErr = fmt.Errorf("REDIS_URL cannot be used: %w", storeErr)
 	}
-	p := &program{log: log, live: live, store: store, registry: prometheus.NewRegistry()}
+	if err := errors.Join(guideErr, storeErr); err != nil {
+		return nil, &usageError{err}
+	}
+	p := &program{log: log, live: live, store: store, ttl: ttl, registry: prometheus.NewRegistry()}
 	p.metrics = bot.NewMetrics(p.registry)
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p, nil
@@ -104,21 +110,24 @@ func (p *program) close() {
 }
 
 func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
-	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, Adapters: adapters, Metrics: p.metrics, Log: p.log})
+	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log})
 }
 
 // run runs the bot, the guide's watch and, if addr is not empty, the HTTP
 // server, until ctx is done or the bot ends.
 func (p *program) run(ctx context.Context, adapters []bot.Adapter, addr string) error {
-	b := p.newBot(adapters)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.live.Watch(ctx, p.reportGuide) })
+	var listener net.Listener
 	if addr != "" {
-		listener, err := listen(ctx, addr)
-		if err != nil {
+		var err error
+		if listener, err = listen(ctx, addr); err != nil {
 			return err
 		}
 		p.log.Info("listening", "addr", listener.Addr().String())
+	}
+	b := p.newBot(adapters)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.live.Watch(ctx, p.reportGuide) })
+	if listener != nil {
 		group.Go(func() error { return serveHTTP(ctx, listener, p.handler(b)) })
 	}
 	group.Go(func() error {
