@@ -138,7 +138,13 @@ func whyBlock(why []knowledge.Reason) []Block {
 	}
 	r := why[0]
 	p := Para{{Text: "Because you wrote "}, {Text: excerpt(r.Said), Style: Mono}}
-	if !strings.EqualFold(r.Said, r.Found) {
+	switch {
+	case r.Kind == knowledge.KindPeople:
+		p[0].Text = "Because of how you describe it: "
+		p = append(p, Span{Text: ", which sounds like "}, Span{Text: r.Found, Style: Italic})
+	case r.Meaning != "":
+		p = append(p, Span{Text: fmt.Sprintf(" (%s: %s)", r.Client, r.Meaning)})
+	case !strings.EqualFold(r.Said, r.Found):
 		p = append(p, Span{Text: fmt.Sprintf(" (%s: ", reasonNames[r.Kind])}, Span{Text: r.Found, Style: Italic}, Span{Text: ")"})
 	}
 	return []Block{append(p, Span{Text: "."})}
@@ -201,8 +207,8 @@ func (t *turn) resolved() {
 func (t *turn) restart() {
 	t.forget()
 	if rest := newProblem.ReplaceAllString(t.text, ""); rest != t.text && plainWords(rest) != "" {
-		t.text, t.words, t.matches = rest, plainWords(rest), t.guide.Match(rest)
-		t.plan.Matches = t.matches
+		t.text, t.words, t.Finding = rest, plainWords(rest), t.guide.Find(rest)
+		t.plan.Finding = t.Finding
 		t.question()
 		return
 	}

@@ -14,7 +14,19 @@ const tocLimit = 12
 // unknown says that the guide has no answer, and what it has one for.
 func (t *turn) unknown() {
 	t.plan.Act = Unknown
+	if len(t.Uncovered) > 0 {
+		t.say(uncovered(t.Uncovered[0]), text(t.contents()), Choices{humanChoice})
+		return
+	}
 	t.say(text("The guide has no answer to that. "+t.contents()), Choices{humanChoice})
+}
+
+// uncovered says what an error means that the guide has no topic on.
+func uncovered(r knowledge.Recognised) Para {
+	return Para{
+		{Text: "That is "}, {Text: excerpt(r.Said), Style: Mono},
+		{Text: fmt.Sprintf(" (%s: %s). This guide has no topic on %s.", r.Client, r.Meaning, r.Concept)},
+	}
 }
 
 // nothingOpen answers a follow-up to nothing, as when the conversation has

@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,11 +33,12 @@ const (
 // A Plan is what one turn of talk decided. Nothing has happened yet.
 type Plan struct {
 	Act     Act
-	Topic   string            // ID of the entry that is talked about; empty for none
-	Step    int               // number of the step that is shown; 0 for none in particular
-	Matches []knowledge.Match // the entries considered, best first
+	Topic   string // ID of the entry that is talked about; empty for none
+	Step    int    // number of the step that is shown; 0 for none in particular
 	Session sessions.Session
 	Replies []Reply
+
+	knowledge.Finding // what was found out about the message
 }
 
 // clearLead is by how much the best of two sure matches must lead for the
@@ -47,10 +51,10 @@ const offerLimit = 3
 // Turn decides what m means in the conversation s. It is a pure function: it
 // reads no clock, no network and no store, so a transcript is a full test.
 func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
-	t := turn{guide: g, was: s, text: m.Text, words: plainWords(m.Text), matches: g.Match(m.Text)}
+	t := turn{guide: g, was: s, text: m.Text, words: plainWords(m.Text), Finding: g.Find(m.Text)}
 	t.plan.Session = s
 	t.plan.Session.Offered = nil
-	t.plan.Matches = t.matches
+	t.plan.Finding = t.Finding
 	t.decide()
 	for i := range t.plan.Replies {
 		t.plan.Replies[i].ID = replyID(m, i)
@@ -66,12 +70,13 @@ func replyID(m Message, i int) string {
 
 // A turn is a message on its way to a plan.
 type turn struct {
-	guide   *knowledge.Guide
-	was     sessions.Session
-	text    string
-	words   string
-	matches []knowledge.Match
-	plan    Plan
+	guide *knowledge.Guide
+	was   sessions.Session
+	text  string
+	words string
+	plan  Plan
+
+	knowledge.Finding // about the text
 }
 
 // decide picks the act. What is said about the conversation comes before what
@@ -90,7 +95,7 @@ func (t *turn) decide() {
 		t.restart()
 	case in == leave:
 		t.leave()
-	case t.isNew(open):
+	case t.isNew(in, open):
 		t.question()
 	case in == greeting, in == thanks, in == ack, in == about:
 		t.smalltalk(in, open)
@@ -121,23 +126,29 @@ func (t *turn) picked() *knowledge.Entry {
 }
 
 // isNew reports whether the message surely speaks of something else than the
-// open entry.
-func (t *turn) isNew(open *knowledge.Entry) bool {
-	return len(t.matches) > 0 && t.matches[0].Sure && (open == nil || !sameFamily(open, t.matches[0].Entry))
+// open entry. What is said like a follow-up must name it: "tried 3 and 4" may
+// sound like all sorts of things.
+func (t *turn) isNew(in intent, open *knowledge.Entry) bool {
+	if len(t.Matches) == 0 || !t.Matches[0].Sure || open != nil && sameFamily(open, t.Matches[0].Entry) {
+		return false
+	}
+	return in == ask || slices.ContainsFunc(t.Matches[0].Reasons, func(r knowledge.Reason) bool {
+		return r.Kind != knowledge.KindPeople && r.Kind != knowledge.KindWord
+	})
 }
 
 // isOpen reports whether the message, as far as it is understood, speaks of
 // the open entry.
 func (t *turn) isOpen(open *knowledge.Entry) bool {
-	return len(t.matches) > 0 && !t.matches[0].Sure && sameFamily(open, t.matches[0].Entry)
+	return len(t.Matches) > 0 && !t.Matches[0].Sure && sameFamily(open, t.Matches[0].Entry)
 }
 
 // followUp goes on with the open entry.
 func (t *turn) followUp(in intent, open *knowledge.Entry) {
 	switch {
-	case in == resolved && len(t.matches) == 0:
+	case in == resolved && len(t.Matches) == 0:
 		t.resolved()
-	case open == nil && len(t.matches) == 0 && strings.Count(t.words, " ") < 4:
+	case open == nil && len(t.Matches) == 0 && strings.Count(t.words, " ") < 4:
 		t.nothingOpen()
 	case open == nil:
 		t.question()
@@ -157,42 +168,76 @@ func (t *turn) followUp(in intent, open *knowledge.Entry) {
 
 // question answers what is said about the API.
 func (t *turn) question() {
-	sure := t.rivals(func(m knowledge.Match) bool { return m.Sure })
-	maybe := t.rivals(func(knowledge.Match) bool { return true })
+	sure := t.rivals()
+	maybe := t.candidates()
 	asked := len(t.was.Offered) > 0
 	switch {
-	case len(sure) == 1 || asked && len(maybe) > 0:
-		t.answer(t.matches[0].Entry, t.matches[0].Reasons)
-	case len(maybe) > 0:
+	case len(sure) == 1 || asked && len(maybe) > 0 && t.Matches[0].Likely:
+		t.answer(t.Matches[0].Entry, t.Matches[0].Reasons)
+		t.also()
+	case len(maybe) > 0 && t.Matches[0].Likely:
 		t.clarify(maybe)
 	default:
 		t.unknown()
 	}
 }
 
-// rivals returns the entries that may be meant, no two of one family: those
-// that the best does not clearly lead, and those that are named by their code.
-func (t *turn) rivals(eligible func(knowledge.Match) bool) []*knowledge.Entry {
-	var found []*knowledge.Entry
-	for _, m := range t.matches {
-		if len(found) == offerLimit {
-			break
-		}
-		if !eligible(m) || t.matches[0].Score-m.Score >= clearLead && !named(m) {
-			continue
-		}
-		if !anyFamily(found, m.Entry) {
+// also offers the other problems that the message surely speaks of.
+func (t *turn) also() {
+	found := []*knowledge.Entry{t.Matches[0].Entry}
+	for _, m := range t.Matches[1:] {
+		if m.Certain() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
 			found = append(found, m.Entry)
 		}
 	}
+	if len(found) == 1 {
+		return
+	}
+	r := &t.plan.Replies[0]
+	r.Blocks = append(r.Blocks, text("You also mention what sounds like something else:"), t.offer(found[1:]))
+}
+
+// rivals returns the entries that are surely meant: those that the best does
+// not clearly lead, and those that are named by their code.
+func (t *turn) rivals() []*knowledge.Entry {
+	return t.pick(func(m knowledge.Match) bool {
+		return m.Sure && (t.Matches[0].Score-m.Score < clearLead || named(m))
+	})
+}
+
+// candidates returns the entries that are worth a question back.
+func (t *turn) candidates() []*knowledge.Entry {
+	return t.pick(func(knowledge.Match) bool { return true })
+}
+
+// pick returns the first entries that are eligible, no two of one family:
+// codes in the order of the message, others best first.
+func (t *turn) pick(eligible func(knowledge.Match) bool) []*knowledge.Entry {
+	var found []*knowledge.Entry
+	places := map[*knowledge.Entry]int{}
+	for _, m := range t.Matches {
+		if len(found) < offerLimit && eligible(m) && !anyFamily(found, m.Entry) {
+			found = append(found, m.Entry)
+			places[m.Entry] = place(m)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *knowledge.Entry) int { return cmp.Compare(places[a], places[b]) })
 	return found
 }
 
-// named reports whether a match is an error code that the message names.
-func named(m knowledge.Match) bool {
-	kind := m.Reasons[0].Kind
-	return kind == knowledge.KindCode || kind == knowledge.KindStatus
+// place returns where the message names a code, and a place behind all others
+// for what it does not name.
+func place(m knowledge.Match) int {
+	for _, r := range m.Reasons {
+		if r.Kind == knowledge.KindCode || r.Kind == knowledge.KindStatus {
+			return r.Start
+		}
+	}
+	return math.MaxInt
 }
+
+// named reports whether a match is an error code that the message names.
+func named(m knowledge.Match) bool { return place(m) < math.MaxInt }
 
 func anyFamily(entries []*knowledge.Entry, e *knowledge.Entry) bool {
 	for _, other := range entries {

@@ -8,7 +8,7 @@ import (
 
 // hintKeys are the keys of annotations, the comments below a heading that
 // tell the bot about the topic.
-var hintKeys = []string{"aliases", "symptoms", "not-symptoms", "codes", "checks", "escalate-to"}
+var hintKeys = []string{"aliases", "symptoms", "not-symptoms", "codes", "checks", "escalate-to", "must-match", "must-not-match"}
 
 // hintLine is a line "key: value" of an annotation.
 var hintLine = regexp.MustCompile(`^\s*([\pL][\pL_-]*(?: \pL+)?)\s*:\s*(.*?)\s*$`)
@@ -131,6 +131,12 @@ func (a *annotation) value(v string, line int) {
 		hints.Symptoms = append(hints.Symptoms, v)
 	case "not-symptoms":
 		hints.NotSymptoms = append(hints.NotSymptoms, v)
+	case "must-match":
+		hints.MustMatch = append(hints.MustMatch, v)
+		hints.mustMatchAt = append(hints.mustMatchAt, line)
+	case "must-not-match":
+		hints.MustNotMatch = append(hints.MustNotMatch, v)
+		hints.mustNotMatchAt = append(hints.mustNotMatchAt, line)
 	case "codes":
 		a.code(strings.Trim(v, "`"), line)
 	case "checks":

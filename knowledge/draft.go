@@ -11,7 +11,7 @@ import (
 
 // A draft is a guide while it is read.
 type draft struct {
-	order    map[string]int // place of each file in the guide
+	order    fileOrder
 	sections []*section
 	codes    map[string]*Entry // by their lower-case form
 	list     []*Entry          // the codes as they were found
@@ -33,7 +33,7 @@ type section struct {
 }
 
 func newDraft(files []File) *draft {
-	d := &draft{order: map[string]int{}, codes: map[string]*Entry{}}
+	d := &draft{order: fileOrder{}, codes: map[string]*Entry{}}
 	for i, f := range files {
 		if _, ok := d.order[f.Name]; !ok {
 			d.order[f.Name] = i
@@ -62,14 +62,14 @@ func (d *draft) finish() (*Guide, error) {
 	if len(entries) == 0 && !slices.ContainsFunc(d.faults, isFatal) {
 		d.fatal(d.firstFile(), 1, "the guide has no topic; write a heading with text or steps below it")
 	}
-	slices.SortStableFunc(d.faults, func(a, b Fault) int { return d.comparePos(a.Pos, b.Pos) })
+	slices.SortStableFunc(d.faults, func(a, b Fault) int { return d.order.compare(a.Pos, b.Pos) })
 	if slices.ContainsFunc(d.faults, isFatal) {
 		return nil, joinFaults(d.faults)
 	}
-	slices.SortStableFunc(entries, func(a, b *Entry) int { return d.comparePos(a.Pos, b.Pos) })
+	slices.SortStableFunc(entries, func(a, b *Entry) int { return d.order.compare(a.Pos, b.Pos) })
 	d.nameTopics(topics)
 	relate(topics, entries)
-	return &Guide{Entries: entries, Faults: d.faults, index: newIndex(entries)}, nil
+	return &Guide{Entries: entries, Faults: d.faults, order: d.order, index: newIndex(entries)}, nil
 }
 
 func isFatal(f Fault) bool { return f.Fatal }
@@ -82,8 +82,12 @@ func joinFaults(faults []Fault) error {
 	return errors.Join(errs...)
 }
 
-func (d *draft) comparePos(a, b Pos) int {
-	return cmp.Or(cmp.Compare(d.order[a.File], d.order[b.File]), cmp.Compare(a.Line, b.Line))
+// A fileOrder is the place of each file in the guide.
+type fileOrder map[string]int
+
+// compare orders places as the guide does.
+func (o fileOrder) compare(a, b Pos) int {
+	return cmp.Or(cmp.Compare(o[a.File], o[b.File]), cmp.Compare(a.Line, b.Line))
 }
 
 func (d *draft) firstFile() string {

@@ -14,8 +14,10 @@ type Guide struct {
 
 	// Faults are what the guide contains and the bot cannot use, in the
 	// order of the guide. They do not keep the rest from working.
+	// [Guide.Lint] finds more.
 	Faults []Fault
 
+	order fileOrder
 	index *index
 }
 
@@ -98,6 +100,13 @@ type Hints struct {
 	Codes       []string // codes that lead here
 	Checks      []string // live checks that tell whether this is it; see [CheckNames]
 	EscalateTo  string   // who takes over when the steps did not help
+
+	// MustMatch are messages that the topic must answer, and MustNotMatch
+	// ones that it must not. The matcher does not learn from them;
+	// [Guide.Lint] holds it to them.
+	MustMatch, MustNotMatch []string
+
+	mustMatchAt, mustNotMatchAt []int // the line of each
 }
 
 // CheckNames are the live checks that a guide may name, in the order in which

@@ -15,19 +15,22 @@ type index struct {
 	byID    map[string]*Entry
 	entries []*Entry
 
-	identifiers map[string]int     // codes without their punctuation, lower case
-	numbers     map[string]int     // codes that are numbers
-	spelled     map[int][][]string // stems of the words that such a code stands for
+	identifiers map[string]int        // codes without their punctuation, lower case
+	prose       map[string][]int      // HTTP statuses in the text of topics
+	numbers     map[string]int        // codes that are numbers
+	spelled     map[string][][]string // stems of the words that a number stands for
 	phrases     []phrase
 	starts      map[string][]int     // stem -> phrases that may begin with it
 	themes      map[string][]theme   // stem -> titles, aliases and symptoms that contain it
 	postings    map[string][]posting // stem -> entries whose text contains it
 	themeCount  int
+	bound       binding  // which entry helps with a concept
 	vetoes      []phrase // what somebody says who needs something else
 
-	words      []string          // the vocabulary that typing mistakes are corrected to, in guide order
-	vocabulary map[string]string // its stems
-	known      map[string]bool   // all stems of the guide
+	codeSpelling speller           // of identifiers
+	spelling     speller           // of the vocabulary that typing mistakes are corrected to
+	vocabulary   map[string]string // the stems of those words
+	known        map[string]bool   // all stems of the guide
 }
 
 // A phrase is evidence when all its words follow each other.
@@ -58,7 +61,7 @@ type posting struct {
 
 func newIndex(entries []*Entry) *index {
 	x := &index{
-		entries: entries, byID: map[string]*Entry{}, identifiers: map[string]int{}, numbers: map[string]int{}, spelled: map[int][][]string{},
+		entries: entries, byID: map[string]*Entry{}, identifiers: map[string]int{}, numbers: map[string]int{}, spelled: statusTexts(), prose: map[string][]int{},
 		starts: map[string][]int{}, themes: map[string][]theme{}, postings: map[string][]posting{},
 		vocabulary: map[string]string{}, known: map[string]bool{},
 	}
@@ -72,7 +75,19 @@ func newIndex(entries []*Entry) *index {
 			x.addTopic(i, e)
 		}
 	}
+	x.bound = bindConcepts(x)
 	return x
+}
+
+// statusTexts returns the words of the HTTP statuses that tell of a failure.
+func statusTexts() map[string][][]string {
+	texts := map[string][][]string{}
+	for n := 400; n < 600; n++ {
+		if text := http.StatusText(n); text != "" {
+			texts[strconv.Itoa(n)] = [][]string{stems(text)}
+		}
+	}
+	return texts
 }
 
 func (x *index) addCode(i int, e *Entry) {
@@ -80,7 +95,11 @@ func (x *index) addCode(i int, e *Entry) {
 	if _, err := strconv.Atoi(e.ID); err == nil {
 		x.numbers[e.ID] = i
 	} else {
-		x.identifiers[strings.Join(parts, "")] = i
+		joined := strings.Join(parts, "")
+		x.identifiers[joined] = i
+		if len(joined) >= 6 {
+			x.codeSpelling.learn(joined)
+		}
 	}
 	if len(parts) > 1 {
 		x.addPhrase(i, KindCode, strings.Join(parts, " "), pointsCodeSplit)
@@ -89,7 +108,7 @@ func (x *index) addCode(i int, e *Entry) {
 	x.addPhrase(i, KindMeaning, e.Meaning.String(), pointsMeaning)
 	if n, err := strconv.Atoi(e.ID); err == nil {
 		x.addPhrase(i, KindMeaning, http.StatusText(n), pointsMeaning)
-		x.spelled[i] = [][]string{stems(http.StatusText(n)), stems(e.Meaning.String())}
+		x.spelled[e.ID] = append(x.spelled[e.ID], stems(e.Meaning.String()))
 	}
 	x.addText(i, e.Meaning.String()+" "+e.Solution.String())
 }
@@ -143,9 +162,14 @@ func (x *index) addTheme(entry int, kind ReasonKind, text string, points int) {
 	x.addPhrase(entry, kind, text, points)
 }
 
-// addText makes the words of running text findable.
+// addText makes the words of running text findable, and the HTTP statuses that
+// it speaks of.
 func (x *index) addText(entry int, text string) {
-	for _, t := range tokenize(text) {
+	tokens := tokenize(text)
+	for i, t := range tokens {
+		if isStatus(tokens, i) && x.entries[entry].Kind == Topic {
+			x.prose[t.word] = append(x.prose[t.word], entry)
+		}
 		x.known[t.stem] = true
 		p := posting{entry: entry, word: t.word}
 		old := x.postings[t.stem]
@@ -155,13 +179,23 @@ func (x *index) addText(entry int, text string) {
 	}
 }
 
+// isStatus reports whether a word of a guide is an HTTP status rather than a
+// number of something.
+func isStatus(tokens []token, i int) bool {
+	w := tokens[i].word
+	if tokens[i].role != number || len(w) != 3 || w[0] != '4' && w[0] != '5' {
+		return false
+	}
+	return (i == 0 || !counted[tokens[i-1].word]) && (i+1 == len(tokens) || !quantities[tokens[i+1].word])
+}
+
 // learn makes words known to the correction of typing mistakes.
 func (x *index) learn(text string) {
 	for _, t := range tokenize(text) {
 		x.known[t.stem] = true
 		if _, ok := x.vocabulary[t.word]; !ok && t.role != number && len(t.word) >= 4 {
 			x.vocabulary[t.word] = t.stem
-			x.words = append(x.words, t.word)
+			x.spelling.learn(t.word)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"apihelp/knowledge/paste"
 )
 
 // A Match is an entry that may answer a message, and why.
@@ -14,8 +16,9 @@ type Match struct {
 	Score int
 
 	// Sure reports whether the entry explains enough of the message to be
-	// given as its answer; otherwise it is worth a question back.
-	Sure bool
+	// given as its answer, Likely whether it is worth a question back. An
+	// entry that is neither is worth a place beside a likely one.
+	Sure, Likely bool
 
 	Reasons []Reason // strongest first
 }
@@ -29,6 +32,28 @@ type Reason struct {
 	Start  int        `json:"start"`           // where Said begins, in bytes of the message
 	End    int        `json:"end"`             // and where it ends
 	Fixed  string     `json:"fixed,omitempty"` // what Said was taken for, if misspelt
+
+	Client  string `json:"client,omitempty"`  // whose error it is; natives only
+	Meaning string `json:"meaning,omitempty"` // what that error says; natives only
+}
+
+// A Recognised is an error that is known but not covered by the guide.
+type Recognised struct {
+	Said    string // what the message quotes
+	Client  string // whose error it is
+	Meaning string // what it says
+	Concept string // what the guide has no topic on
+}
+
+// A Finding is what was found out about a message.
+type Finding struct {
+	// Matches are the entries that may answer it, best first. Entries of
+	// equal score keep the order of the guide, so the same text always gets
+	// the same answer.
+	Matches []Match
+
+	// Uncovered are the errors it quotes that no entry is about.
+	Uncovered []Recognised
 }
 
 // A ReasonKind says what kind of evidence a reason is.
@@ -36,6 +61,8 @@ type ReasonKind string
 
 const (
 	KindCode    ReasonKind = "code"    // a code of the guide
+	KindNative  ReasonKind = "native"  // an error that a client, a library or a gateway prints
+	KindPeople  ReasonKind = "people"  // the way people talk about such trouble
 	KindStatus  ReasonKind = "status"  // an HTTP status, in a context that makes it one
 	KindMeaning ReasonKind = "meaning" // the words that a code stands for
 	KindTitle   ReasonKind = "title"   // a topic's heading
@@ -52,6 +79,7 @@ const (
 	pointsCodeTypo  = 600
 	pointsStatus    = 700 // said to be a status
 	pointsNumber    = 600 // only used like one
+	pointsUnlisted  = 250 // taken off when the guide has only something close to the status
 	pointsTitle     = 500
 	pointsSymptom   = 450
 	pointsMeaning   = 450
@@ -64,24 +92,32 @@ const (
 	leastPoints = 190
 	decisive    = 500
 	sureScore   = 385
+	surePeople  = 130 // more than that where only the way it is told speaks for an entry
 	worthAsking = 238
+	likelyShare = 18  // percent of confidence that make the way it is told worth a question back
+	unheard     = 100 // taken off what everyday words say where the model hears no trouble
 )
 
-// Match returns the entries that may answer text, best first. Entries of
-// equal score keep the order of the guide, so the same text always gets the
-// same answer. An empty result means that the guide has no answer.
-func (g *Guide) Match(text string) []Match {
-	tokens := joinTimeouts(tokenize(text))
-	g.index.correct(text, tokens)
-	s := search{index: g.index, text: text, tokens: tokens}
+// Match returns the entries that may answer text, best first; see [Guide.Find].
+// An empty result means that the guide has no answer.
+func (g *Guide) Match(text string) []Match { return g.Find(text).Matches }
+
+// Find looks a message up in the guide.
+func (g *Guide) Find(text string) Finding {
+	s := search{index: g.index, text: text, paste: paste.Read(text)}
+	s.tokens = joinTimeouts(tokenizeBut(text, s.paste.Noise))
+	g.index.correct(text, s.tokens)
+	s.readStructure()
 	s.findCodes()
 	s.findNumbers()
+	s.findNatives()
 	s.findPhrases()
 	s.findThemes()
 	s.findWords()
+	s.findPeople()
 	matches := s.weigh()
 	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
-	return matches
+	return Finding{Matches: matches, Uncovered: s.uncovered}
 }
 
 // joinTimeouts reads "timed out" and its like as the one word that guides use.
@@ -100,7 +136,14 @@ type search struct {
 	*index
 	text   string
 	tokens []token
+	paste  paste.Paste
 	found  []evidence
+
+	covered    []bool // tokens that evidence has explained
+	uncovered  []Recognised
+	rejected   []int // entries of numbers that only look like statuses
+	elsewhere  int   // how sure it is that the text is about what no entry helps with, in percent
+	confidence int   // of the model that the text is about trouble with an API, in percent
 }
 
 // Evidence is what speaks for one entry, and the tokens that say it.
@@ -108,6 +151,7 @@ type evidence struct {
 	entry  int
 	reason Reason
 	tokens []int
+	share  int // of the text that it explains, in percent, if its tokens do not tell
 }
 
 func (s *search) add(entry int, kind ReasonKind, found string, points int, tokens ...int) {
@@ -125,6 +169,9 @@ func (s *search) add(entry int, kind ReasonKind, found string, points int, token
 	}
 	if fixed {
 		r.Fixed = strings.Join(read, " ")
+	}
+	if s.denied(tokens) {
+		r.Points /= 5
 	}
 	s.found = append(s.found, evidence{entry: entry, reason: r, tokens: tokens})
 }
@@ -144,7 +191,8 @@ func (s *search) findPhrases() {
 
 // follow returns the tokens from i on that are the given stems, or nil.
 func (s *search) follow(stems []string, i int) []int {
-	tokens := make([]int, 0, len(stems))
+	var few [8]int // most searches end at the second word: they need no memory
+	tokens := few[:0]
 	for _, want := range stems {
 		for i < len(s.tokens) && s.tokens[i].stem != want && s.tokens[i].role == filler && len(tokens) > 0 {
 			i++
@@ -155,23 +203,24 @@ func (s *search) follow(stems []string, i int) []int {
 		tokens = append(tokens, i)
 		i++
 	}
-	return tokens
+	return slices.Clone(tokens)
 }
 
 // findThemes adds, for each title, alias or symptom, the share of its words
 // that the text contains in any order.
 func (s *search) findThemes() {
 	var shares []share
-	seen := map[string]bool{}
+	seen, places := map[string]bool{}, map[int]int{}
 	for i, t := range s.tokens {
 		if t.role != content && t.role != trouble || seen[t.stem] {
 			continue
 		}
 		seen[t.stem] = true
 		for _, th := range s.themes[t.stem] {
-			at := slices.IndexFunc(shares, func(sh share) bool { return sh.id == th.id })
-			if at < 0 {
-				at, shares = len(shares), append(shares, share{theme: th})
+			at, ok := places[th.id]
+			if !ok {
+				at = len(shares)
+				places[th.id], shares = at, append(shares, share{theme: th})
 			}
 			shares[at].add(i, cmp.Or(t.fixed, t.word))
 		}
@@ -205,10 +254,13 @@ func (sh *share) worth() int {
 	return sh.points * min(weight, 100) * (50 + complete/2) / 10_000
 }
 
+// wordEntries is how many entries a word may be in and still tell them apart.
+const wordEntries = 40
+
 // findWords adds the words of an entry's text. A word that many entries
 // contain tells them apart less, and from some point on not at all.
 func (s *search) findWords() {
-	limit := max(3, len(s.entries)/50)
+	limit := min(max(3, len(s.entries)/50), wordEntries)
 	for i, t := range s.tokens {
 		list := s.postings[t.stem]
 		if t.role != content || len(list) > limit {

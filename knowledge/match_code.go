@@ -13,7 +13,10 @@ func (s *search) findCodes() {
 			continue
 		}
 		raw := s.text[t.start:t.end]
-		joined := strings.Join(codeParts(raw), "")
+		joined := t.word
+		if strings.Contains(raw, "_") {
+			joined = strings.ReplaceAll(t.word, "_", "")
+		}
 		if entry, ok := s.identifiers[joined]; ok {
 			s.add(entry, KindCode, s.entries[entry].ID, s.exactness(raw, entry), i)
 		} else if entry, ok := s.similarCode(raw, joined); ok {
@@ -42,12 +45,11 @@ func (s *search) similarCode(raw, joined string) (int, bool) {
 	if len(joined) < 6 || len(joined) > 40 || raw != strings.ToUpper(raw) && !strings.Contains(raw, "_") {
 		return 0, false
 	}
-	for i, e := range s.entries {
-		if e.Kind == Code && len(e.ID) >= 6 && editDistance(joined, strings.Join(codeParts(e.ID), ""), 2) == 1 {
-			return i, true
-		}
+	near, ok := s.codeSpelling.nearest(joined)
+	if !ok || editDistance(joined, near, 2) != 1 {
+		return 0, false
 	}
-	return 0, false
+	return s.identifiers[near], true
 }
 
 // findNumbers finds codes that are numbers, where the words around say that
@@ -57,19 +59,39 @@ func (s *search) findNumbers() {
 	last := -3 // where the last status was found
 	for i, t := range s.tokens {
 		word := strings.TrimSuffix(t.word, "s")
-		entry, ok := s.numbers[word]
-		if !ok {
+		entry, listed := s.status(word)
+		if entry < 0 {
 			continue
 		}
 		points := s.numberPoints(i, word)
 		if points == 0 && (last == i-1 || last == i-2 && lists[s.neighbour(i-1)]) {
 			points = pointsNumber // "429, 503", "429 or 503"
 		}
-		if points > 0 {
-			last = i
-			s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, entry)...)
+		if points == 0 {
+			s.rejected = append(s.rejected, entry)
+			continue
 		}
+		last = i
+		if !listed {
+			points -= pointsUnlisted
+		}
+		s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, word)...)
 	}
+}
+
+// status returns the entry for a number that may be a status, or -1, and
+// whether the guide names the number or only has something close to it.
+func (x *index) status(word string) (entry int, listed bool) {
+	if entry, ok := x.numbers[word]; ok {
+		return entry, true
+	}
+	if in := x.prose[word]; len(in) > 0 {
+		return in[0], true
+	}
+	if x.spelled[word] == nil {
+		return -1, false
+	}
+	return x.entryFor(statusPrefix + word), false
 }
 
 // numberPoints judges a number by its neighbours.
@@ -86,20 +108,34 @@ func (s *search) numberPoints(i int, number string) int {
 		return 0
 	case touchesDigit(prefix, suffix):
 		return 0
-	case len(s.withReason(i, s.numbers[number])) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
+	case len(s.withReason(i, number)) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
 		return pointsStatus
-	case strings.HasSuffix(t.word, "s"), s.alone(i), statusVerbs[before], statusVerbs[s.neighbour(i-2)] && articles[before]:
+	case statusFollowers[after], arrow(prefix), s.opens(i) && openers[after]:
 		return pointsNumber
-	case lists[after] && s.isCode(i+2):
+	case strings.HasSuffix(t.word, "s"), s.alone(i), statusVerbs[before], statusVerbs[s.neighbour(i-2)] && singled[before]:
+		return pointsNumber
+	case lists[after] && s.isCode(i+2), s.isCode(i + 1):
 		return pointsNumber
 	}
 	return 0
 }
 
+// arrow reports whether a text ends in a sign for what came of something:
+// "create -> 500".
+func arrow(prefix string) bool {
+	prefix = strings.TrimRight(prefix, " ")
+	return strings.HasSuffix(prefix, "->") || strings.HasSuffix(prefix, "=>") || strings.HasSuffix(prefix, "→") || strings.HasSuffix(prefix, "=")
+}
+
+// opens reports whether a token is the first that says something.
+func (s *search) opens(i int) bool {
+	return !slices.ContainsFunc(s.tokens[:i], func(t token) bool { return t.role != filler })
+}
+
 // isCode reports whether a token is a code that is a number.
 func (s *search) isCode(i int) bool {
-	_, ok := s.numbers[s.neighbour(i)]
-	return ok
+	entry, _ := s.status(s.neighbour(i))
+	return entry >= 0
 }
 
 func (s *search) isContent(i int) bool { return i < len(s.tokens) && s.tokens[i].role == content }
@@ -125,7 +161,7 @@ func (s *search) afterVersion(i int) bool {
 
 // afterReason reports whether the words that a number stands for precede it.
 func (s *search) afterReason(i int, number string) bool {
-	return slices.ContainsFunc(s.spelled[s.numbers[number]], func(want []string) bool {
+	return slices.ContainsFunc(s.spelled[number], func(want []string) bool {
 		return len(want) > 0 && i >= len(want) &&
 			slices.EqualFunc(want, s.tokens[i-len(want):i], func(stem string, t token) bool { return stem == t.stem })
 	})
@@ -150,10 +186,10 @@ func (s *search) neighbour(i int) string {
 
 // withReason returns the token of a number and, if they follow it, those of
 // the words that the code stands for: "429 Too Many Requests".
-func (s *search) withReason(i, entry int) []int {
+func (s *search) withReason(i int, number string) []int {
 	tokens := []int{i}
 	rest := s.tokens[i+1:]
-	for _, want := range s.spelled[entry] {
+	for _, want := range s.spelled[number] {
 		if len(want) == 0 || len(rest) < len(want) {
 			continue
 		}
@@ -168,8 +204,13 @@ func (s *search) withReason(i, entry int) []int {
 }
 
 var (
-	// statusWords beside a number make it a status.
-	statusWords = wordSet(`http https status statuscode status_code http_status code errorcode error_code error errors err
+	// statusFollowers after a number speak of when it comes, openers where, if
+	// the message begins with it.
+	statusFollowers = wordSet("everywhere again back zurück randomly always immediately instead since when whenever though sometimes anymore constantly overnight")
+	openers         = wordSet("on for from in after with during")
+
+	// statusWords beside a number make it a status, in some languages.
+	statusWords = wordSet(`erreur fehler fehlercode statuscode erro errore fout feil fel błąd hata ошибка ошибку código codice http https status statuscode status_code http_status code errorcode error_code error errors err
 		response responded responds respond replied replies rc errno exception`)
 	statusVersion = wordSet("1 2 3 0")
 
@@ -179,7 +220,7 @@ var (
 		see seeing saw have having had receive receives received receiving with of is was now still only just keep keeps always sends sent
 		sending answers answered answering answer hit hits hitting same another random many intermittent constant all fails failed failing
 		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or`)
-	articles = wordSet("a an the this that these those some many all only just about like random constant intermittent same another")
+	singled = wordSet("a an the this that these those some many all only just about like random constant intermittent same another")
 
 	lists = wordSet("and or")
 

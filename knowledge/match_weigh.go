@@ -8,13 +8,18 @@ import (
 // weigh sums the evidence for each entry and keeps the entries that explain
 // enough of the text.
 func (s *search) weigh() []Match {
-	slices.SortStableFunc(s.found, func(a, b evidence) int {
+	order := make([]*evidence, len(s.found))
+	for i := range s.found {
+		order[i] = &s.found[i]
+	}
+	slices.SortStableFunc(order, func(a, b *evidence) int {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(b.reason.Points, a.reason.Points), cmp.Compare(a.tokens[0], b.tokens[0]))
 	})
 	total, neutralWords := s.mass()
+	s.covered = make([]bool, len(s.tokens))
 	var matches []Match
-	for rest := s.found; len(rest) > 0; {
-		n := slices.IndexFunc(rest, func(e evidence) bool { return e.entry != rest[0].entry })
+	for rest := order; len(rest) > 0; {
+		n := slices.IndexFunc(rest, func(e *evidence) bool { return e.entry != rest[0].entry })
 		if n < 0 {
 			n = len(rest)
 		}
@@ -23,7 +28,37 @@ func (s *search) weigh() []Match {
 		}
 		rest = rest[n:]
 	}
+	liftCodes(matches)
 	return matches
+}
+
+// certain is how surely something else must speak for one of several topics
+// behind a code to come before the code.
+const certain = 70
+
+// liftCodes puts a code that the text names before the topics that it leads
+// to: its answer contains theirs. A code of several topics stays behind the one
+// that is meant for certain.
+func liftCodes(matches []Match) {
+	for i := range matches {
+		code := &matches[i]
+		if k := code.Reasons[0].Kind; k != KindCode && k != KindStatus || code.Reasons[0].Points < pointsNumber {
+			continue
+		}
+		for _, topic := range matches {
+			if slices.Contains(code.Entry.Related, topic.Entry) && (len(code.Entry.Related) == 1 || !topic.Certain()) {
+				code.Score = max(code.Score, topic.Score+code.Reasons[0].Points/100) // of two codes, the better stays before
+			}
+		}
+	}
+}
+
+// Certain reports whether one piece of evidence leaves no doubt: a code, a native
+// error, a name of the topic, or the way it is told.
+func (m Match) Certain() bool {
+	return slices.ContainsFunc(m.Reasons, func(r Reason) bool {
+		return r.Kind != KindWord && r.Points >= pointsPeople*certain/100
+	})
 }
 
 // mass returns how much the text says in all, and how many of its words speak
@@ -40,32 +75,86 @@ func (s *search) mass() (total, neutralWords int) {
 	return total, neutralWords
 }
 
+// elsewhereLimit is how sure it must be that a text is about something that no
+// entry helps with, for words in common with an entry to mean nothing.
+const elsewhereLimit = 50
+
+// named reports whether a reason names an entry rather than sharing words with
+// it.
+func named(r Reason) bool {
+	switch r.Kind {
+	case KindTitle:
+		return r.Points >= pointsTitle*9/10
+	case KindAlias, KindSymptom:
+		return r.Points >= pointsSymptom/2
+	case KindWord, KindMeaning:
+		return false
+	}
+	return true
+}
+
+// heard is how sure the model must be of some trouble, in percent, for everyday
+// words to speak of it.
+const heard = 30
+
+// unheardWords is how long a message must be for the model's silence to count
+// against a number that is only used like a status.
+const unheardWords = 6
+
+// doubts takes points off a number that is only used like a status in a longer
+// message that does not sound like trouble: "how do I return a 403 from my own
+// middleware". Beside a code that is one for certain it is none to doubt.
+func (s *search) doubts(e *evidence) int {
+	said := func(other evidence) bool {
+		return other.reason.Kind == KindCode || other.reason.Kind == KindStatus && other.reason.Points > pointsNumber
+	}
+	if s.confidence < heard && !slices.ContainsFunc(s.found, said) && e.reason.Kind == KindStatus && e.reason.Points <= pointsNumber && s.words() >= unheardWords {
+		return 2 * unheard
+	}
+	return 0
+}
+
 // judge weighs the evidence for one entry, strongest first: each further item
 // counts less, and only for words that nothing before it has explained.
-func (s *search) judge(found []evidence, total, neutralWords int) (Match, bool) {
+func (s *search) judge(found []*evidence, total, neutralWords int) (Match, bool) {
 	m := Match{Entry: s.entries[found[0].entry]}
-	covered := map[int]bool{}
-	points, explained := 0, 0
+	clear(s.covered)
+	points, explained, share := 0, 0, 0
 	for _, e := range found {
+		share = max(share, e.share)
 		fresh := 0
 		for _, i := range e.tokens {
-			if !covered[i] {
-				covered[i] = true
+			if e.share > 0 {
+				break // its share says how much it explains
+			}
+			if !s.covered[i] {
+				s.covered[i] = true
 				fresh++
 				if t := s.tokens[i]; t.role == content {
 					explained += mass(cmp.Or(t.fixed, t.word))
 				}
 			}
 		}
-		if fresh == 0 {
+		if fresh == 0 && e.share == 0 {
 			continue
 		}
 		m.Reasons = append(m.Reasons, e.reason)
-		points += e.reason.Points / len(m.Reasons)
+		points += (e.reason.Points - s.doubts(e)) / len(m.Reasons)
 	}
-	m.Score = score(points, coverage(points, explained, total), neutralWords)
-	m.Sure = m.Score >= sureScore && (neutralWords > 0 || s.technical(m.Reasons))
-	return m, points >= leastPoints && m.Score >= worthAsking
+	m.Score = score(points, max(share, coverage(points, explained, total)), neutralWords)
+	if s.confidence < heard && !s.technical(m.Reasons) {
+		m.Score = max(1, m.Score-unheard)
+	}
+	sure := sureScore
+	if m.Reasons[0].Kind == KindPeople {
+		sure += surePeople
+	}
+	m.Sure = m.Score >= sure && (neutralWords > 0 || s.confidence >= certain || s.technical(m.Reasons))
+	if s.elsewhere >= elsewhereLimit && !slices.ContainsFunc(m.Reasons, named) {
+		return m, false
+	}
+	m.Likely = points >= leastPoints && m.Score >= worthAsking || share >= likelyShare
+	return m, m.Likely || share > 0
 }
 
 // technical reports whether evidence alone shows that an API is spoken of:

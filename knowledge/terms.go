@@ -1,12 +1,15 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
+
+	"apihelp/knowledge/paste"
 )
 
 // A token is a word or a number of a text.
@@ -16,6 +19,7 @@ type token struct {
 	stem       string
 	fixed      string // the word it was taken for, if it was misspelt
 	role       role
+	denied     bool // said not to be, or to be over
 }
 
 // A role is what a token can do for a match.
@@ -35,11 +39,20 @@ const clipBytes = 4 << 10
 
 // tokenize splits a text. Addresses, paths and identifiers that name one
 // thing of the writer's are left out; they carry no meaning.
-func tokenize(text string) []token {
-	tokens := scan(nil, text, 0, min(len(text), clipBytes))
+func tokenize(text string) []token { return tokenizeBut(text, nil) }
+
+// tokenizeBut leaves out what stands in noise, whose parts are in order.
+func tokenizeBut(text string, noise []paste.Span) []token {
+	tokens := scan(make([]token, 0, min(len(text), 2*clipBytes)/5+4), text, 0, min(len(text), clipBytes))
 	if len(text) > clipBytes {
 		tokens = scan(tokens, text, max(clipBytes, len(text)-clipBytes), len(text))
 	}
+	tokens = slices.DeleteFunc(tokens, func(t token) bool {
+		for len(noise) > 0 && noise[0].End <= t.start {
+			noise = noise[1:]
+		}
+		return len(noise) > 0 && noise[0].Start <= t.start && t.end <= noise[0].End
+	})
 	env := snowballstem.NewEnv("")
 	for i := range tokens {
 		tokens[i].resolve(env)

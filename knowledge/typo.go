@@ -2,15 +2,24 @@ package knowledge
 
 import "unicode/utf8"
 
+// correctLimit is how many unknown words of a text are looked at: a person's
+// message has fewer, a trace has hundreds, none of them misspelt.
+const correctLimit = 16
+
 // correct takes misspelt words for words of the guide's vocabulary. Ordinary
 // English words, short words and identifiers are never touched.
 func (x *index) correct(text string, tokens []token) {
+	tries := correctLimit
 	for i := range tokens {
 		t := &tokens[i]
+		if tries == 0 {
+			return
+		}
 		if t.role != content || !misspelt(text[t.start:t.end], t.word) || x.known[t.stem] {
 			continue
 		}
-		if w, ok := x.nearest(t.word); ok {
+		tries--
+		if w, ok := x.spelling.nearest(t.word); ok {
 			t.fixed, t.stem = w, x.vocabulary[w]
 		}
 	}
@@ -29,24 +38,85 @@ func misspelt(raw, word string) bool {
 	return true
 }
 
-// nearest returns the word of the vocabulary that word most likely stands
-// for: one edit away, or two in words of eight letters and more that begin
-// alike. The first in the guide wins a tie.
-func (x *index) nearest(word string) (string, bool) {
-	limit := 1
-	if utf8.RuneCountInString(word) >= 8 {
-		limit = 2
+// A speller finds the words of a vocabulary that a misspelt one may stand for.
+// Two words within an edit of each other share a form that lacks a letter of
+// each (symmetric deletion), so looking up a few forms does for comparing with
+// every word.
+type speller struct {
+	words []string
+	forms map[uint64][]int32 // hash of a form -> words, first learned first
+}
+
+// edits is how many typing mistakes a word of a length may have.
+func edits(letters int) int {
+	if letters >= 8 {
+		return 2
 	}
-	best, found := limit+1, ""
-	for _, w := range x.words {
-		if limit == 2 && w[0] != word[0] || len(w)-len(word) > limit || len(word)-len(w) > limit {
-			continue
-		}
-		if d := editDistance(word, w, best); d < best {
-			best, found = d, w
+	return 1
+}
+
+// learn adds a word.
+func (p *speller) learn(word string) {
+	if p.forms == nil {
+		p.forms = map[uint64][]int32{}
+	}
+	n := int32(len(p.words))
+	p.words = append(p.words, word)
+	for _, f := range forms(word) {
+		if list := p.forms[f]; len(list) == 0 || list[len(list)-1] != n {
+			p.forms[f] = append(list, n)
 		}
 	}
-	return found, found != ""
+}
+
+// nearest returns the word that word most likely stands for: one edit away, or
+// two in words of eight letters and more that begin alike. The one learned
+// first wins a tie.
+func (p *speller) nearest(word string) (string, bool) {
+	limit := edits(utf8.RuneCountInString(word))
+	best, found := limit+1, int32(-1)
+	for _, f := range forms(word) {
+		for _, n := range p.forms[f] {
+			w := p.words[n]
+			if limit == 2 && w[0] != word[0] {
+				continue
+			}
+			if d := editDistance(word, w, limit+1); d < best || d == best && d <= limit && n < found {
+				best, found = d, n
+			}
+		}
+	}
+	if found < 0 {
+		return "", false
+	}
+	return p.words[found], true
+}
+
+// forms returns the hashes of a word and of what is left of it when as many
+// letters are deleted as it may have mistakes.
+func forms(word string) []uint64 {
+	letters := []rune(word)
+	hashes := []uint64{hashLetters(letters, -1, -1)}
+	for i := range letters {
+		hashes = append(hashes, hashLetters(letters, i, -1))
+		if edits(len(letters)) == 2 {
+			for j := i + 1; j < len(letters); j++ {
+				hashes = append(hashes, hashLetters(letters, i, j))
+			}
+		}
+	}
+	return hashes
+}
+
+// hashLetters is FNV-1a over the letters but those at skip and skip2.
+func hashLetters(letters []rune, skip, skip2 int) uint64 {
+	h := uint64(14695981039346656037)
+	for i, r := range letters {
+		if i != skip && i != skip2 {
+			h = (h ^ uint64(r)) * 1099511628211
+		}
+	}
+	return h
 }
 
 // wordLimit is the length of the longest words that are compared, in letters.

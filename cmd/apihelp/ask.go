@@ -114,18 +114,20 @@ func printCandidates(w io.Writer, p bot.Plan) error {
 	if len(p.Matches) == 0 {
 		b.WriteString("no entry of the guide explains enough of the message\n")
 	}
+	if len(p.Matches) > 1 {
+		fmt.Fprintf(&b, "lead over the next: %.2f\n", points(p.Matches[0].Score-p.Matches[1].Score))
+	}
+	for _, r := range p.Uncovered {
+		fmt.Fprintf(&b, "recognised, not covered: %q (%s: %s)\n", r.Said, r.Client, r.Meaning)
+	}
 	for i, m := range p.Matches {
 		verdict := "worth a question"
 		if m.Sure {
 			verdict = "sure"
 		}
 		fmt.Fprintf(&b, "%d. %s (%s): score %.2f, %s\n", i+1, m.Entry.ID, m.Entry.Title, points(m.Score), verdict)
-		for _, r := range m.Reasons {
-			fmt.Fprintf(&b, "   %5.2f  %-8s %q at %d-%d", points(r.Points), r.Kind, r.Said, r.Start, r.End)
-			if r.Fixed != "" {
-				fmt.Fprintf(&b, ", read as %q", r.Fixed)
-			}
-			fmt.Fprintf(&b, ": %s\n", r.Found)
+		for _, r := range topicOf(m).Why {
+			fmt.Fprintf(&b, "   %s\n", r)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

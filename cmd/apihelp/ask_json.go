@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 
 	"apihelp/bot"
@@ -18,6 +19,15 @@ type answer struct {
 	Topics     []topic         `json:"topics"` // what the reply gives or offers, best first
 	Reply      string          `json:"reply"`
 	Candidates []topic         `json:"candidates,omitempty"` // with --explain: all that was considered
+	Uncovered  []recognised    `json:"uncovered,omitempty"`  // errors it quotes that no entry is about
+}
+
+// A recognised is an error that is known but not covered by the guide.
+type recognised struct {
+	Said    string `json:"said"`
+	Client  string `json:"client"`
+	Meaning string `json:"meaning"`
+	Subject string `json:"subject"` // what the guide has no topic on
 }
 
 type topic struct {
@@ -36,18 +46,37 @@ type reason struct {
 	Points float64              `json:"points"`
 	Start  int                  `json:"start"` // where Said begins, in bytes of the message without its credentials
 	End    int                  `json:"end"`
+
+	Client  string `json:"client,omitempty"`  // whose native error Said is
+	Meaning string `json:"meaning,omitempty"` // what that error says
+}
+
+// String gives the reason as a line of a table.
+func (r reason) String() string {
+	read := ""
+	if r.Fixed != "" {
+		read = fmt.Sprintf(", read as %q", r.Fixed)
+	}
+	meaning := ""
+	if r.Client != "" {
+		meaning = fmt.Sprintf(" (%s: %s)", r.Client, r.Meaning)
+	}
+	return fmt.Sprintf("%5.2f  %-8s %q at %d-%d%s: %s%s", r.Points, r.Kind, r.Said, r.Start, r.End, read, r.Found, meaning)
 }
 
 // answerOf describes a plan. The topics are those a reader of the reply would
 // name: the one that is answered, or those that a question offers.
 func answerOf(p bot.Plan, explain bool) answer {
 	a := answer{Act: p.Act, Topics: []topic{}, Reply: plainReplies(p)}
+	for _, r := range p.Uncovered {
+		a.Uncovered = append(a.Uncovered, recognised{r.Said, r.Client, r.Meaning, r.Concept})
+	}
 	for _, m := range p.Matches {
 		t := topicOf(m)
 		switch {
 		case p.Act == bot.Answer && m.Entry.ID == p.Topic:
 			a.Topics = slices.Insert(a.Topics, 0, t)
-		case p.Act == bot.Answer && m.Sure, p.Act == bot.Clarify && slices.Contains(p.Session.Offered, m.Entry.ID):
+		case slices.Contains(p.Session.Offered, m.Entry.ID):
 			a.Topics = append(a.Topics, t)
 		}
 		if explain {
@@ -60,7 +89,10 @@ func answerOf(p bot.Plan, explain bool) answer {
 func topicOf(m knowledge.Match) topic {
 	t := topic{ID: m.Entry.ID, Title: m.Entry.Title, Score: points(m.Score)}
 	for _, r := range m.Reasons {
-		t.Why = append(t.Why, reason{r.Kind, r.Said, r.Fixed, r.Found, points(r.Points), r.Start, r.End})
+		t.Why = append(t.Why, reason{
+			Kind: r.Kind, Said: r.Said, Fixed: r.Fixed, Found: r.Found, Points: points(r.Points),
+			Start: r.Start, End: r.End, Client: r.Client, Meaning: r.Meaning,
+		})
 	}
 	return t
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -94,7 +95,8 @@ func (r *results) print(w io.Writer) error {
 	}) {
 		fmt.Fprintf(&b, "%8d  %s -> %s\n", r.confusions[pair], pair[0], pair[1])
 	}
-	fmt.Fprintf(&b, "\naccuracy %.1f %%, wrong answers %.1f %%, of %d messages\n", r.all.percent(r.all.right), r.all.percent(r.all.wrong), r.all.total)
+	fmt.Fprintf(&b, "\n95 %% intervals: accuracy %s, wrong answers %s\n", r.all.interval(r.all.right), r.all.interval(r.all.wrong))
+	fmt.Fprintf(&b, "accuracy %.1f %%, wrong answers %.1f %%, of %d messages\n", r.all.percent(r.all.right), r.all.percent(r.all.wrong), r.all.total)
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("print the results: %w", err)
 	}
@@ -106,6 +108,16 @@ func (t tally) row(w io.Writer, label string) {
 }
 
 func (t tally) percent(n int) float64 { return 100 * float64(n) / float64(t.total) }
+
+// interval returns the bounds between which the true percentage lies with a
+// probability of 95 % (Wilson's score interval).
+func (t tally) interval(n int) string {
+	const z = 1.96
+	p, total := float64(n)/float64(t.total), float64(t.total)
+	middle := (p + z*z/(2*total)) / (1 + z*z/total)
+	half := z / (1 + z*z/total) * math.Sqrt(p*(1-p)/total+z*z/(4*total*total))
+	return fmt.Sprintf("%.1f to %.1f %%", 100*max(0, middle-half), 100*min(1, middle+half))
+}
 
 // judge fails if the figures miss what was asked for.
 func (r *results) judge(minAccuracy, maxWrong float64, limitWrong bool) error {

@@ -19,8 +19,10 @@ func guideCommand(std stdio) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		guideSubcommand("lint [PATH]", "Print what the bot cannot use, as file:line: message", std, lint),
+		guideSubcommand("lint [PATH]", "Print what the bot cannot use or would mistake, as file:line: message", std, lint),
 		guideSubcommand("topics [PATH]", "Print what the bot understood", std, printTopics),
+		guideTestCommand(std),
+		guidePlanCommand(std),
 	)
 	return cmd
 }
@@ -51,14 +53,30 @@ func guideSubcommand(use, short string, std stdio, do func(stdio, *knowledge.Gui
 	}
 }
 
+// readGuide reads a guide that the command line names.
+func readGuide(path string) (*knowledge.Guide, error) {
+	if path == "" {
+		return nil, usagef("the path of a guide is empty; name a Markdown file or a folder of them")
+	}
+	g, err := knowledge.Read(path)
+	if err != nil {
+		return nil, noGuide(err)
+	}
+	return g, nil
+}
+
+func noGuide(err error) error {
+	return fmt.Errorf("%w; name a Markdown file or a folder of them", err)
+}
+
 // lint prints all faults and fails if there is one.
 func lint(std stdio, g *knowledge.Guide, err error) error {
 	faults := faultsOf(err)
 	if err != nil && len(faults) == 0 {
-		return fmt.Errorf("%w; name a Markdown file or a folder of them", err)
+		return noGuide(err)
 	}
 	if err == nil {
-		faults = g.Faults
+		faults = g.Lint()
 	}
 	for _, f := range faults {
 		fmt.Fprintln(std.out, f)
@@ -105,9 +123,11 @@ func printTopics(std stdio, g *knowledge.Guide, err error) error {
 		return err
 	}
 	var b strings.Builder
+	bindings := g.Bindings()
 	for _, e := range g.Entries {
-		describe(&b, e)
+		describe(&b, e, bindings)
 	}
+	describeUnbound(&b, bindings)
 	fmt.Fprintln(&b, count(g))
 	if _, err := io.WriteString(std.out, b.String()); err != nil {
 		return fmt.Errorf("print the topics: %w", err)
@@ -115,7 +135,7 @@ func printTopics(std stdio, g *knowledge.Guide, err error) error {
 	return nil
 }
 
-func describe(b *strings.Builder, e *knowledge.Entry) {
+func describe(b *strings.Builder, e *knowledge.Entry, bindings []knowledge.Binding) {
 	fmt.Fprintf(b, "%s\n  %s:%d  %s\n", e.ID, e.Pos.File, e.Pos.Line, strings.Join(append(e.Category[:len(e.Category):len(e.Category)], e.Title), " > "))
 	for _, row := range []struct{ label, value string }{
 		{"meaning", e.Meaning.String()},
@@ -123,9 +143,12 @@ func describe(b *strings.Builder, e *knowledge.Entry) {
 		{"aliases", strings.Join(e.Aliases, ", ")},
 		{"symptoms", strings.Join(e.Symptoms, "; ")},
 		{"not", strings.Join(e.NotSymptoms, "; ")},
+		{"must match", strings.Join(e.MustMatch, "; ")},
+		{"must not match", strings.Join(e.MustNotMatch, "; ")},
 		{"checks", strings.Join(e.Checks, ", ")},
 		{"escalate to", e.EscalateTo},
 		{relatedLabel(e), strings.Join(ids(e.Related), ", ")},
+		{"helps with", strings.Join(helpsWith(e, bindings), ", ")},
 	} {
 		if row.value != "" {
 			fmt.Fprintf(b, "  %s: %s\n", row.label, row.value)
@@ -135,6 +158,25 @@ func describe(b *strings.Builder, e *knowledge.Entry) {
 		fmt.Fprintf(b, "  %2d. %s\n", i+1, strings.ReplaceAll(s.String(), "\n", "\n      "))
 	}
 	b.WriteByte('\n')
+}
+
+// helpsWith returns the kinds of trouble that an entry is given for, when it
+// is not named. Nil is what no entry is given for.
+func helpsWith(e *knowledge.Entry, bindings []knowledge.Binding) []string {
+	var names []string
+	for _, b := range bindings {
+		if b.Entry == e {
+			names = append(names, b.Name)
+		}
+	}
+	return names
+}
+
+// describeUnbound names what the bot recognises but has no answer for.
+func describeUnbound(b *strings.Builder, bindings []knowledge.Binding) {
+	if names := helpsWith(nil, bindings); len(names) > 0 {
+		fmt.Fprintf(b, "recognised, but not covered: %s\n\n", strings.Join(names, ", "))
+	}
 }
 
 func relatedLabel(e *knowledge.Entry) string {

@@ -17,10 +17,17 @@ var mayImport = map[string][]string{
 	"apihelp/cmd/apihelp":      {"apihelp/adapters/console", "apihelp/bot", "apihelp/knowledge", "apihelp/sessions"},
 	"apihelp/adapters/console": {"apihelp/bot"},
 	"apihelp/bot":              {"apihelp/knowledge", "apihelp/sessions"},
-	"apihelp/knowledge":        nil,
+	"apihelp/knowledge":        {"apihelp/knowledge/atlas", "apihelp/knowledge/model", "apihelp/knowledge/paste"},
+	"apihelp/knowledge/atlas":  nil,
+	"apihelp/knowledge/model":  {"apihelp/knowledge/model/internal/blob"},
+	"apihelp/knowledge/paste":  nil,
 	"apihelp/sessions":         nil,
 
 	"apihelp/adapters/adaptertest": {"apihelp/bot"},
+
+	"apihelp/knowledge/model/train":            {"apihelp/knowledge/model/internal/blob", "apihelp/knowledge/model/internal/feature"},
+	"apihelp/knowledge/model/internal/blob":    {"apihelp/knowledge/model/internal/feature"},
+	"apihelp/knowledge/model/internal/feature": nil,
 }
 
 // owner is the one package that may import an outside module.

@@ -84,8 +84,9 @@ func TestAConversationGoesOnAfterKill9(t *testing.T) {
 
 func TestTheNewestTerminalTakesTheConversationOver(t *testing.T) {
 	redis := startRedis(t)
-	older, _, olderScreen := startChat(t, redis)
-	until(t, "the older chat", func() bool { return older.Process != nil })
+	_, olderKeys, olderScreen := startChat(t, redis)
+	io.WriteString(olderKeys, "hello\n")
+	until(t, "an answer in the older terminal", func() bool { return strings.Contains(olderScreen.String(), "Hello!") })
 	_, keys, screen := startChat(t, redis)
 	io.WriteString(keys, "getting a 503\n")
 	until(t, "an answer in the newer terminal", func() bool { return strings.Contains(screen.String(), "503: Service Unavailable") })

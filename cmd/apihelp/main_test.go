@@ -10,6 +10,12 @@ import (
 	"time"
 )
 
+// Two versions of a guide.
+const (
+	planOld = "../../knowledge/troubleshooting-guide.md"
+	planNew = "testdata/edited-guide.md"
+)
+
 var updateScripts = flag.Bool("update", false, "rewrite what scripts compare with")
 
 func TestExitCodesTellWhatKindOfFailureItWas(t *testing.T) {
@@ -30,6 +36,18 @@ func TestExitCodesTellWhatKindOfFailureItWas(t *testing.T) {
 		{"a superfluous argument", []string{"serve", "now"}, "", exitUsage},
 		{"eval without files", []string{"eval"}, "", exitUsage},
 		{"eval of a file that is not there", []string{"eval", "nothere.jsonl"}, "", exitFailed},
+		{"cases that pass", []string{"guide", "test", "testdata/cases.jsonl"}, "", exitOK},
+		{"cases that fail", []string{"guide", "test", "testdata/cases.jsonl", "--guide", "testdata/edited-guide.md"}, "", exitFailed},
+		{"a guide to test that is not there", []string{"guide", "test", "testdata/cases.jsonl", "--guide", "nothere.md"}, "", exitFailed},
+		{"a guide to test without a name", []string{"guide", "test", "testdata/cases.jsonl", "--guide", ""}, "", exitUsage},
+		{"a test without cases", []string{"guide", "test"}, "", exitUsage},
+		{"a plan", []string{"guide", "plan", planOld, planNew, "testdata/cases.jsonl"}, "", exitOK},
+		{"a plan with what must not be", []string{"guide", "plan", planOld, planNew, "testdata/cases.jsonl", "--fail-on", "changed,vanished"}, "", exitFailed},
+		{"a plan without what must not be", []string{"guide", "plan", planOld, planOld, "testdata/cases.jsonl", "--fail-on", "changed,appeared,vanished,reworded"}, "", exitOK},
+		{"a plan that fails on nothing known", []string{"guide", "plan", planOld, planNew, "testdata/cases.jsonl", "--fail-on", "lost"}, "", exitUsage},
+		{"a plan without messages", []string{"guide", "plan", planOld, planNew}, "", exitUsage},
+		{"a plan from a guide that is not there", []string{"guide", "plan", "nothere.md", planNew, "testdata/cases.jsonl"}, "", exitFailed},
+		{"a plan with messages that are not there", []string{"guide", "plan", planOld, planNew, "nothere.jsonl"}, "", exitFailed},
 		{"a fault of the configuration", []string{"ask", "hi"}, "APIHELP_SESSION_TTL=never", exitUsage},
 		{"a guide that is not there", []string{"ask", "hi"}, "APIHELP_GUIDE=nothere.md", exitUsage},
 		{"a Redis URL that is none", []string{"serve"}, "REDIS_URL=ftp://x", exitUsage},

@@ -88,6 +88,9 @@ func TestREADMENamesEverySettingAndPackage(t *testing.T) {
 		}
 	}
 	for path := range mayImport {
+		if strings.Contains(path, "/model/") {
+			continue // parts of a package that it names
+		}
 		if dir := strings.TrimPrefix(path, "apihelp/"); !strings.Contains(text, "| `"+dir+"` |") {
 			t.Errorf("README does not say what %s is", dir)
 		}
