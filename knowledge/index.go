@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"apihelp/knowledge/atlas"
+	"apihelp/knowledge/model"
 )
 
 // An index is what [Guide.Match] looks things up in. Entries are meant by
@@ -76,6 +79,7 @@ func newIndex(entries []*Entry) *index {
 		}
 	}
 	x.bound = bindConcepts(x)
+	warmUp()
 	return x
 }
 
@@ -88,6 +92,14 @@ func statusTexts() map[string][][]string {
 		}
 	}
 	return texts
+}
+
+// warmUp loads what all guides share, so that the first message need not wait
+// for it.
+func warmUp() {
+	ordinary()
+	atlas.Find("warm up")
+	model.Predict("warm up")
 }
 
 func (x *index) addCode(i int, e *Entry) {
