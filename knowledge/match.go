@@ -225,9 +225,30 @@ func (s *search) findThemes() {
 			shares[at].add(i, cmp.Or(t.fixed, t.word))
 		}
 	}
+	limit := s.tellingShares(shares)
 	for _, sh := range shares {
-		s.add(sh.entry, sh.kind, sh.found, sh.worth(), sh.tokens...)
+		if points := sh.worth(); points >= limit {
+			s.add(sh.entry, sh.kind, sh.found, points, sh.tokens...)
+		}
 	}
+}
+
+// shareLimit is how many themes a text can have a share of; in a large guide an
+// everyday word is in hundreds of titles.
+const shareLimit = 64
+
+// tellingShares returns the points below which shares are too many to tell
+// entries apart.
+func (s *search) tellingShares(shares []share) int {
+	if len(shares) <= shareLimit {
+		return 1
+	}
+	points := make([]int, len(shares))
+	for i := range shares {
+		points[i] = shares[i].worth()
+	}
+	slices.Sort(points)
+	return max(1, points[len(points)-shareLimit])
 }
 
 // A share is the part of a theme that a text contains.
@@ -255,7 +276,7 @@ func (sh *share) worth() int {
 }
 
 // wordEntries is how many entries a word may be in and still tell them apart.
-const wordEntries = 40
+const wordEntries = 12
 
 // findWords adds the words of an entry's text. A word that many entries
 // contain tells them apart less, and from some point on not at all.

@@ -98,7 +98,7 @@ func (s *search) findPeople() {
 // sure: half a sentence can sound like anything.
 const (
 	clauseWords      = 4
-	clauseConfidence = 75
+	clauseConfidence = 60
 	clauseLimit      = 12
 )
 

@@ -34,7 +34,7 @@ func (s *search) weigh() []Match {
 
 // certain is how surely something else must speak for one of several topics
 // behind a code to come before the code.
-const certain = 70
+const certain = 60
 
 // liftCodes puts a code that the text names before the topics that it leads
 // to: its answer contains theirs. A code of several topics stays behind the one
