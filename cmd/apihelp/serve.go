@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/user"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ func serve(ctx context.Context, std stdio, chat bool) error {
 		return err
 	}
 	defer p.close()
+	debug.FreeOSMemory() // a fifth of it is only what loading needed
 	var adapters []bot.Adapter
 	if chat {
 		adapters = append(adapters, terminal(std, true))
