@@ -56,6 +56,10 @@ func stepRange(word string) (first, last int, ok bool) {
 // places are the words for the places of a list.
 var places = map[string]int{"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
+// yes takes the only offer there is. "Ok" does not: it may be said of the answer
+// that the offer stands below.
+var yes = map[string]bool{"yes": true, "yep": true, "yeah": true, "yup": true, "sure": true, "exactly": true, "correct": true, "right": true}
+
 // picked returns the position of the offer that a message chooses, or -1: by
 // its number, its place or its name, or, if it is the only one, by a yes.
 func picked(words string, offered []string, title func(id string) string) int {
@@ -69,7 +73,7 @@ func picked(words string, offered []string, title func(id string) string) int {
 	case err == nil:
 	case short == "last":
 		n = len(offered)
-	case len(offered) == 1 && (recognise(words, "") == ack):
+	case len(offered) == 1 && yes[short]:
 		n = 1
 	default:
 		n = places[short]

@@ -140,15 +140,19 @@ func (t *turn) isNew(in intent, open *knowledge.Entry) bool {
 // isOpen reports whether the message, as far as it is understood, speaks of
 // the open entry.
 func (t *turn) isOpen(open *knowledge.Entry) bool {
-	return len(t.Matches) > 0 && !t.Matches[0].Sure && sameFamily(open, t.Matches[0].Entry)
+	return t.isLikely() && !t.Matches[0].Sure && sameFamily(open, t.Matches[0].Entry)
 }
+
+// isLikely reports whether the message is likely about an entry at all; what
+// is less than that is only worth a place beside one that is.
+func (t *turn) isLikely() bool { return len(t.Matches) > 0 && t.Matches[0].Likely }
 
 // followUp goes on with the open entry.
 func (t *turn) followUp(in intent, open *knowledge.Entry) {
 	switch {
-	case in == resolved && len(t.Matches) == 0:
+	case in == resolved && !t.isLikely():
 		t.resolved()
-	case open == nil && len(t.Matches) == 0 && strings.Count(t.words, " ") < 4:
+	case open == nil && !t.isLikely() && strings.Count(t.words, " ") < 4:
 		t.nothingOpen()
 	case open == nil:
 		t.question()
@@ -169,14 +173,13 @@ func (t *turn) followUp(in intent, open *knowledge.Entry) {
 // question answers what is said about the API.
 func (t *turn) question() {
 	sure := t.rivals()
-	maybe := t.candidates()
 	asked := len(t.was.Offered) > 0
 	switch {
-	case len(sure) == 1 || asked && len(maybe) > 0 && t.Matches[0].Likely:
+	case len(sure) == 1 || asked && t.isLikely():
 		t.answer(t.Matches[0].Entry, t.Matches[0].Reasons)
 		t.also()
-	case len(maybe) > 0 && t.Matches[0].Likely:
-		t.clarify(maybe)
+	case t.isLikely():
+		t.clarify(t.candidates())
 	default:
 		t.unknown()
 	}
@@ -186,7 +189,7 @@ func (t *turn) question() {
 func (t *turn) also() {
 	found := []*knowledge.Entry{t.Matches[0].Entry}
 	for _, m := range t.Matches[1:] {
-		if m.Certain() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
+		if m.Strong() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
 			found = append(found, m.Entry)
 		}
 	}

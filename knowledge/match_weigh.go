@@ -32,13 +32,13 @@ func (s *search) weigh() []Match {
 	return matches
 }
 
-// certain is how surely something else must speak for one of several topics
-// behind a code to come before the code.
-const certain = 60
+// strong is how sure, in percent of what it can be, the way something is told
+// must be to be spoken of by itself.
+const strong = 60
 
 // liftCodes puts a code that the text names before the topics that it leads
 // to: its answer contains theirs. A code of several topics stays behind the one
-// that is meant for certain.
+// that something else speaks for strongly.
 func liftCodes(matches []Match) {
 	for i := range matches {
 		code := &matches[i]
@@ -46,18 +46,18 @@ func liftCodes(matches []Match) {
 			continue
 		}
 		for _, topic := range matches {
-			if slices.Contains(code.Entry.Related, topic.Entry) && (len(code.Entry.Related) == 1 || !topic.Certain()) {
+			if slices.Contains(code.Entry.Related, topic.Entry) && (len(code.Entry.Related) == 1 || !topic.Strong()) {
 				code.Score = max(code.Score, topic.Score+code.Reasons[0].Points/100) // of two codes, the better stays before
 			}
 		}
 	}
 }
 
-// Certain reports whether one piece of evidence leaves no doubt: a code, a native
-// error, a name of the topic, or the way it is told.
-func (m Match) Certain() bool {
+// Strong reports whether one piece of evidence is enough to speak of the entry:
+// a code, a native error, a name of the topic, or the way it is told.
+func (m Match) Strong() bool {
 	return slices.ContainsFunc(m.Reasons, func(r Reason) bool {
-		return r.Kind != KindWord && r.Points >= pointsPeople*certain/100
+		return r.Kind != KindWord && r.Points >= pointsPeople*strong/100
 	})
 }
 
@@ -149,7 +149,7 @@ func (s *search) judge(found []*evidence, total, neutralWords int) (Match, bool)
 	if m.Reasons[0].Kind == KindPeople {
 		sure += surePeople
 	}
-	m.Sure = m.Score >= sure && (neutralWords > 0 || s.confidence >= certain || s.technical(m.Reasons))
+	m.Sure = m.Score >= sure && (neutralWords > 0 || s.confidence >= strong || s.technical(m.Reasons))
 	if s.elsewhere >= elsewhereLimit && !slices.ContainsFunc(m.Reasons, named) {
 		return m, false
 	}
