@@ -118,8 +118,8 @@ func newSynthetic(topics int) *synthetic {
 
 func plainWords() []string {
 	var words []string
-	for _, w := range slices.Sorted(maps.Keys(ordinary())) {
-		if ordinary()[w] > 10 && len(w) >= 4 {
+	for _, w := range slices.Sorted(maps.Keys(vocables())) {
+		if ordinary(w) > 10 && len(w) >= 4 {
 			words = append(words, w)
 		}
 	}

@@ -97,7 +97,7 @@ func statusTexts() map[string][][]string {
 // warmUp loads what all guides share, so that the first message need not wait
 // for it.
 func warmUp() {
-	ordinary()
+	vocables()
 	atlas.Find("warm up")
 	model.Predict("warm up")
 }

@@ -106,6 +106,7 @@ func (g *Guide) Match(text string) []Match { return g.Find(text).Matches }
 func (g *Guide) Find(text string) Finding {
 	s := search{index: g.index, text: text, paste: paste.Read(text)}
 	s.tokens = joinTimeouts(tokenizeBut(text, s.paste.Noise))
+	s.places = places(len(s.tokens))
 	g.index.correct(text, s.tokens)
 	s.readStructure()
 	s.findCodes()
@@ -136,6 +137,7 @@ type search struct {
 	*index
 	text   string
 	tokens []token
+	places []int // 0, 1, 2 … of the tokens: what evidence refers to is a part of it
 	paste  paste.Paste
 	found  []evidence
 
@@ -154,26 +156,51 @@ type evidence struct {
 	share  int // of the text that it explains, in percent, if its tokens do not tell
 }
 
-func (s *search) add(entry int, kind ReasonKind, found string, points int, tokens ...int) {
-	said, read := make([]string, len(tokens)), make([]string, len(tokens))
+func places(n int) []int {
+	p := make([]int, n)
+	for i := range p {
+		p[i] = i
+	}
+	return p
+}
+
+// run returns the tokens from one up to, not including, another.
+func (s *search) run(from, to int) []int { return s.places[from:to:to] }
+
+// add notes evidence. What it quotes is filled in when it counts.
+func (s *search) add(entry int, kind ReasonKind, found string, points int, tokens []int) {
+	if s.denied(tokens) {
+		points /= 5
+	}
+	s.found = append(s.found, evidence{entry: entry, reason: Reason{Kind: kind, Found: found, Points: points}, tokens: tokens})
+}
+
+// quote fills in what evidence quotes.
+func (s *search) quote(e *evidence) Reason {
+	r := e.reason
+	r.Start, r.End = s.tokens[e.tokens[0]].start, s.tokens[e.tokens[len(e.tokens)-1]].end
+	if len(e.tokens) == 1 {
+		t := s.tokens[e.tokens[0]]
+		r.Said, r.Fixed = strings.ToValidUTF8(s.text[t.start:t.end], "�"), t.fixed
+		return r
+	}
+	var said, read strings.Builder
 	fixed := false
-	for i, n := range tokens {
+	for i, n := range e.tokens {
 		t := s.tokens[n]
-		said[i] = strings.ToValidUTF8(s.text[t.start:t.end], "�")
-		read[i] = cmp.Or(t.fixed, said[i])
+		if i > 0 {
+			said.WriteByte(' ')
+			read.WriteByte(' ')
+		}
+		said.WriteString(strings.ToValidUTF8(s.text[t.start:t.end], "�"))
+		read.WriteString(cmp.Or(t.fixed, s.text[t.start:t.end]))
 		fixed = fixed || t.fixed != ""
 	}
-	r := Reason{
-		Kind: kind, Said: strings.Join(said, " "), Found: found, Points: points,
-		Start: s.tokens[tokens[0]].start, End: s.tokens[tokens[len(tokens)-1]].end,
-	}
+	r.Said = said.String()
 	if fixed {
-		r.Fixed = strings.Join(read, " ")
+		r.Fixed = strings.ToValidUTF8(read.String(), "�")
 	}
-	if s.denied(tokens) {
-		r.Points /= 5
-	}
-	s.found = append(s.found, evidence{entry: entry, reason: r, tokens: tokens})
+	return r
 }
 
 // findPhrases finds phrases whose words follow each other; words of grammar
@@ -183,7 +210,7 @@ func (s *search) findPhrases() {
 		for _, id := range s.starts[t.stem] {
 			p := s.phrases[id]
 			if tokens := s.follow(p.stems, i); tokens != nil {
-				s.add(p.entry, p.kind, p.found, p.points, tokens...)
+				s.add(p.entry, p.kind, p.found, p.points, tokens)
 			}
 		}
 	}
@@ -228,7 +255,7 @@ func (s *search) findThemes() {
 	limit := s.tellingShares(shares)
 	for _, sh := range shares {
 		if points := sh.worth(); points >= limit {
-			s.add(sh.entry, sh.kind, sh.found, points, sh.tokens...)
+			s.add(sh.entry, sh.kind, sh.found, points, sh.tokens)
 		}
 	}
 }
@@ -288,7 +315,7 @@ func (s *search) findWords() {
 			continue
 		}
 		for _, p := range list {
-			s.add(p.entry, KindWord, p.word, pointsWord*plain(p.word)/100/len(list), i)
+			s.add(p.entry, KindWord, p.word, pointsWord*plain(p.word)/100/len(list), s.run(i, i+1))
 		}
 	}
 }

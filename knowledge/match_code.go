@@ -18,10 +18,10 @@ func (s *search) findCodes() {
 			joined = strings.ReplaceAll(t.word, "_", "")
 		}
 		if entry, ok := s.identifiers[joined]; ok {
-			s.add(entry, KindCode, s.entries[entry].ID, s.exactness(raw, entry), i)
+			s.add(entry, KindCode, s.entries[entry].ID, s.exactness(raw, entry), s.run(i, i+1))
 		} else if entry, ok := s.similarCode(raw, joined); ok {
 			s.tokens[i].fixed = s.entries[entry].ID
-			s.add(entry, KindCode, s.entries[entry].ID, pointsCodeTypo, i)
+			s.add(entry, KindCode, s.entries[entry].ID, pointsCodeTypo, s.run(i, i+1))
 		}
 	}
 }
@@ -31,9 +31,9 @@ func (s *search) findCodes() {
 func (s *search) exactness(raw string, entry int) int {
 	id := s.entries[entry].ID
 	switch {
-	case raw == id && ordinary()[raw] == 0:
+	case raw == id && ordinary(raw) == 0:
 		return pointsCode
-	case ordinary()[strings.ToLower(id)] != 0:
+	case ordinary(strings.ToLower(id)) != 0:
 		return pointsMeaning * plain(strings.ToLower(id)) / 100
 	}
 	return pointsCodeSplit
@@ -75,7 +75,7 @@ func (s *search) findNumbers() {
 		if !listed {
 			points -= pointsUnlisted
 		}
-		s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, word)...)
+		s.add(entry, KindStatus, s.entries[entry].ID, points, s.withReason(i, word))
 	}
 }
 
@@ -187,20 +187,16 @@ func (s *search) neighbour(i int) string {
 // withReason returns the token of a number and, if they follow it, those of
 // the words that the code stands for: "429 Too Many Requests".
 func (s *search) withReason(i int, number string) []int {
-	tokens := []int{i}
 	rest := s.tokens[i+1:]
 	for _, want := range s.spelled[number] {
 		if len(want) == 0 || len(rest) < len(want) {
 			continue
 		}
 		if slices.EqualFunc(want, rest[:len(want)], func(stem string, t token) bool { return stem == t.stem }) {
-			for j := range want {
-				tokens = append(tokens, i+1+j)
-			}
-			return tokens
+			return s.run(i, i+1+len(want))
 		}
 	}
-	return tokens
+	return s.run(i, i+1)
 }
 
 var (

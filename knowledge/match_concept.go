@@ -63,7 +63,7 @@ func (s *search) addNative(h atlas.Hit, points int) {
 		}
 		return
 	}
-	s.add(entry, KindNative, h.Row.Pattern, points, tokens...)
+	s.add(entry, KindNative, h.Row.Pattern, points, tokens)
 	r := &s.found[len(s.found)-1].reason
 	r.Client, r.Meaning = h.Row.Client, h.Row.Meaning
 }
@@ -154,13 +154,13 @@ func (s *search) addPeople(p model.Prediction, offset int, sum bool) {
 			return
 		}
 	}
-	var tokens []int
+	tokens := make([]int, 0, 3*len(p.Grams)) // a gram is up to three words
 	for _, g := range p.Grams {
 		tokens = append(tokens, s.tokensIn(offset+g.Start, offset+g.End)...)
 	}
 	slices.Sort(tokens)
 	if tokens = slices.Compact(tokens); len(tokens) > 0 {
-		s.add(entry, KindPeople, conceptName(p.Concept), max(1, pointsPeople*p.Confidence/100), tokens...)
+		s.add(entry, KindPeople, conceptName(p.Concept), max(1, pointsPeople*p.Confidence/100), tokens)
 		s.found[len(s.found)-1].share = p.Confidence
 	}
 }
@@ -176,9 +176,9 @@ func (s *search) isRejected(entry int) bool {
 // tokensIn returns the tokens that overlap a part of the text.
 func (s *search) tokensIn(start, end int) []int {
 	first := sort.Search(len(s.tokens), func(i int) bool { return s.tokens[i].end > start })
-	var in []int
-	for i := first; i < len(s.tokens) && s.tokens[i].start < end; i++ {
-		in = append(in, i)
+	last := first
+	for last < len(s.tokens) && s.tokens[last].start < end {
+		last++
 	}
-	return in
+	return s.run(first, last)
 }

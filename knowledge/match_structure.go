@@ -20,7 +20,7 @@ func (s *search) readStructure() {
 		if !listed {
 			points -= pointsUnlisted
 		}
-		s.add(entry, KindStatus, s.entries[entry].ID, points, tokens...)
+		s.add(entry, KindStatus, s.entries[entry].ID, points, tokens)
 	}
 }
 

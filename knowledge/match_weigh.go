@@ -8,18 +8,14 @@ import (
 // weigh sums the evidence for each entry and keeps the entries that explain
 // enough of the text.
 func (s *search) weigh() []Match {
-	order := make([]*evidence, len(s.found))
-	for i := range s.found {
-		order[i] = &s.found[i]
-	}
-	slices.SortStableFunc(order, func(a, b *evidence) int {
+	slices.SortStableFunc(s.found, func(a, b evidence) int {
 		return cmp.Or(cmp.Compare(a.entry, b.entry), cmp.Compare(b.reason.Points, a.reason.Points), cmp.Compare(a.tokens[0], b.tokens[0]))
 	})
 	total, neutralWords := s.mass()
 	s.covered = make([]bool, len(s.tokens))
 	var matches []Match
-	for rest := order; len(rest) > 0; {
-		n := slices.IndexFunc(rest, func(e *evidence) bool { return e.entry != rest[0].entry })
+	for rest := s.found; len(rest) > 0; {
+		n := slices.IndexFunc(rest, func(e evidence) bool { return e.entry != rest[0].entry })
 		if n < 0 {
 			n = len(rest)
 		}
@@ -116,11 +112,12 @@ func (s *search) doubts(e *evidence) int {
 
 // judge weighs the evidence for one entry, strongest first: each further item
 // counts less, and only for words that nothing before it has explained.
-func (s *search) judge(found []*evidence, total, neutralWords int) (Match, bool) {
-	m := Match{Entry: s.entries[found[0].entry]}
+func (s *search) judge(found []evidence, total, neutralWords int) (Match, bool) {
+	m := Match{Entry: s.entries[found[0].entry], Reasons: make([]Reason, 0, len(found))}
 	clear(s.covered)
 	points, explained, share := 0, 0, 0
-	for _, e := range found {
+	for i := range found {
+		e := &found[i]
 		share = max(share, e.share)
 		fresh := 0
 		for _, i := range e.tokens {
@@ -138,7 +135,7 @@ func (s *search) judge(found []*evidence, total, neutralWords int) (Match, bool)
 		if fresh == 0 && e.share == 0 {
 			continue
 		}
-		m.Reasons = append(m.Reasons, e.reason)
+		m.Reasons = append(m.Reasons, s.quote(e))
 		points += (e.reason.Points - s.doubts(e)) / len(m.Reasons)
 	}
 	m.Score = score(points, max(share, coverage(points, explained, total)), neutralWords)

@@ -6,9 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/snowballstem"
-	"github.com/blevesearch/snowballstem/english"
-
 	"apihelp/knowledge/paste"
 )
 
@@ -53,9 +50,9 @@ func tokenizeBut(text string, noise []paste.Span) []token {
 		}
 		return len(noise) > 0 && noise[0].Start <= t.start && t.end <= noise[0].End
 	})
-	env := snowballstem.NewEnv("")
+	var s stemmer
 	for i := range tokens {
-		tokens[i].resolve(env)
+		tokens[i].resolve(&s)
 	}
 	return tokens
 }
@@ -134,7 +131,7 @@ func fold(s string) string {
 	return strings.ToValidUTF8(s, "")
 }
 
-func (t *token) resolve(env *snowballstem.Env) {
+func (t *token) resolve(s *stemmer) {
 	switch {
 	case strings.Trim(t.word, "0123456789") == "":
 		t.role = number
@@ -145,16 +142,7 @@ func (t *token) resolve(env *snowballstem.Env) {
 	case troubles[t.word]:
 		t.role = trouble
 	}
-	t.stem = stem(env, t.word)
-}
-
-func stem(env *snowballstem.Env, word string) string {
-	if s, ok := sameWord[word]; ok {
-		return s
-	}
-	env.SetCurrent(word)
-	english.Stem(env)
-	return env.Current()
+	t.stem = s.stem(t.word)
 }
 
 func wordSet(words string) map[string]bool {

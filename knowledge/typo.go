@@ -27,7 +27,7 @@ func (x *index) correct(text string, tokens []token) {
 
 // misspelt reports whether a word may be a typing mistake at all.
 func misspelt(raw, word string) bool {
-	if len(word) < 4 || len(word) > 24 || ordinary()[word] != 0 {
+	if len(word) < 4 || len(word) > 24 || ordinary(word) != 0 {
 		return false
 	}
 	for i, r := range raw {
@@ -62,7 +62,7 @@ func (p *speller) learn(word string) {
 	}
 	n := int32(len(p.words))
 	p.words = append(p.words, word)
-	for _, f := range forms(word) {
+	for _, f := range forms(nil, word) {
 		if list := p.forms[f]; len(list) == 0 || list[len(list)-1] != n {
 			p.forms[f] = append(list, n)
 		}
@@ -75,7 +75,8 @@ func (p *speller) learn(word string) {
 func (p *speller) nearest(word string) (string, bool) {
 	limit := edits(utf8.RuneCountInString(word))
 	best, found := limit+1, int32(-1)
-	for _, f := range forms(word) {
+	var few [256]uint64 // the forms of 22 letters
+	for _, f := range forms(few[:0], word) {
 		for _, n := range p.forms[f] {
 			w := p.words[n]
 			if limit == 2 && w[0] != word[0] {
@@ -92,11 +93,11 @@ func (p *speller) nearest(word string) (string, bool) {
 	return p.words[found], true
 }
 
-// forms returns the hashes of a word and of what is left of it when as many
+// forms appends the hashes of a word and of what is left of it when as many
 // letters are deleted as it may have mistakes.
-func forms(word string) []uint64 {
+func forms(hashes []uint64, word string) []uint64 {
 	letters := []rune(word)
-	hashes := []uint64{hashLetters(letters, -1, -1)}
+	hashes = append(hashes, hashLetters(letters, -1, -1))
 	for i := range letters {
 		hashes = append(hashes, hashLetters(letters, i, -1))
 		if edits(len(letters)) == 2 {

@@ -37,8 +37,8 @@ type Gram struct {
 }
 
 const (
-	maxPredictions  = 3
-	leastConfidence = 10
+	maxPredictions  = 6
+	leastConfidence = 5
 	maxGrams        = 5
 )
 
