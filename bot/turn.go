@@ -281,7 +281,7 @@ func sameFamily(a, b *knowledge.Entry) bool {
 			return true
 		}
 		for _, s := range r.Related {
-			if s == b && a.Kind == b.Kind && len(a.Related) == 1 {
+			if s == b && a.Kind == knowledge.Code && b.Kind == knowledge.Code && len(a.Related) == 1 {
 				return true // two codes of one topic
 			}
 		}

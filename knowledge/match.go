@@ -79,6 +79,7 @@ const (
 	pointsCodeTypo  = 600
 	pointsStatus    = 700 // said to be a status
 	pointsNumber    = 600 // only used like one
+	pointsPlaced    = 550 // only placed like one
 	pointsUnlisted  = 250 // taken off when the guide has only something close to the status
 	pointsTitle     = 500
 	pointsSymptom   = 450

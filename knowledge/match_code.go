@@ -116,8 +116,31 @@ func (s *search) numberPoints(i int, number string) int {
 		return pointsNumber
 	case lists[after] && s.isCode(i+2), s.isCode(i + 1):
 		return pointsNumber
+	case strings.HasPrefix(suffix, " on /"):
+		return pointsNumber
+	case !round(number) && s.isPlaced(i):
+		return pointsPlaced
 	}
 	return 0
+}
+
+// round reports whether a number is one that people also count in.
+func round(number string) bool { return strings.HasSuffix(number, "00") }
+
+// isPlaced reports whether a number stands where a status often does, and the
+// number of something seldom: "downloads: 404", "nowhere (404)", "the 404 I
+// can live with", "403 on every DELETE".
+func (s *search) isPlaced(i int) bool {
+	before, after := s.neighbour(i-1), s.neighbour(i+1)
+	t := s.tokens[i]
+	prefix, suffix := s.text[:t.start], s.text[t.end:]
+	switch {
+	case strings.HasSuffix(prefix, "(") && strings.HasPrefix(suffix, ")"), strings.HasSuffix(prefix, ": "):
+		return true
+	case before == "the" && pronouns[after], placers[after] && (i == 0 || s.tokens[i-1].role == filler || openers[after]):
+		return true
+	}
+	return false
 }
 
 // arrow reports whether a text ends in a sign for what came of something:
@@ -204,6 +227,11 @@ var (
 	// the message begins with it.
 	statusFollowers = wordSet("everywhere again back zurück randomly always immediately instead since when whenever though sometimes anymore constantly overnight")
 	openers         = wordSet("on for from in after with during")
+
+	// placers after a number that nobody counts in say where or against what
+	// it comes, pronouns after "the" and such a number who gets it.
+	placers  = wordSet("on although though while despite even whatever mean means says")
+	pronouns = wordSet("i we you they he she it is was came comes")
 
 	// statusWords beside a number make it a status, in some languages.
 	statusWords = wordSet(`erreur fehler fehlercode statuscode erro errore fout feil fel błąd hata ошибка ошибку código codice http https status statuscode status_code http_status code errorcode error_code error errors err

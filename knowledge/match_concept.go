@@ -82,6 +82,7 @@ func (s *search) findPeople() {
 		}
 		s.addPeople(p, 0, true)
 	}
+	s.findHalves()
 	for _, c := range clauses(s.text) {
 		if len(s.tokensIn(c.Start, c.End)) < clauseWords {
 			continue
@@ -92,6 +93,50 @@ func (s *search) findPeople() {
 			}
 		}
 	}
+}
+
+// splitConfidence is how sure it must be of each half of a text that the two
+// speak of different things.
+const splitConfidence = 45
+
+const splitLimit = 6
+
+// findHalves looks for the place where a text turns from one trouble to
+// another: the one at which both sides are surest of different entries.
+func (s *search) findHalves() {
+	best := splitConfidence - 1
+	var halves [2]model.Prediction
+	var offset int
+	for n, c := range clauses(s.text) {
+		if n == 0 || n > splitLimit || len(s.tokensIn(0, c.Start)) < clauseWords || len(s.tokensIn(c.Start, len(s.text))) < clauseWords {
+			continue
+		}
+		a, okA := s.loudest(0, c.Start)
+		b, okB := s.loudest(c.Start, len(s.text))
+		if okA && okB && s.entryFor(a.Concept) != s.entryFor(b.Concept) && min(a.Confidence, b.Confidence) > best {
+			best, halves, offset = min(a.Confidence, b.Confidence), [2]model.Prediction{a, b}, c.Start
+		}
+	}
+	if best >= splitConfidence {
+		s.addPeople(halves[0], 0, false)
+		s.addPeople(halves[1], offset, false)
+	}
+}
+
+// loudest returns what a part of the text is most likely about, with the
+// confidence of all concepts of the same entry.
+func (s *search) loudest(start, end int) (model.Prediction, bool) {
+	predictions := model.Predict(s.text[start:end])
+	if len(predictions) == 0 {
+		return model.Prediction{}, false
+	}
+	first := predictions[0]
+	for _, p := range predictions[1:] {
+		if s.entryFor(p.Concept) == s.entryFor(first.Concept) {
+			first.Confidence += p.Confidence
+		}
+	}
+	return first, s.entryFor(first.Concept) >= 0
 }
 
 // A clause counts beside the whole text if it has so many words and is so

@@ -99,12 +99,16 @@ const unheardWords = 6
 
 // doubts takes points off a number that is only used like a status in a longer
 // message that does not sound like trouble: "how do I return a 403 from my own
-// middleware". Beside a code that is one for certain it is none to doubt.
+// middleware". One that is only placed like a status is to doubt in any message,
+// none beside a code that is one for certain.
 func (s *search) doubts(e *evidence) int {
 	said := func(other evidence) bool {
 		return other.reason.Kind == KindCode || other.reason.Kind == KindStatus && other.reason.Points > pointsNumber
 	}
-	if s.confidence < heard && !slices.ContainsFunc(s.found, said) && e.reason.Kind == KindStatus && e.reason.Points <= pointsNumber && s.words() >= unheardWords {
+	if e.reason.Kind != KindStatus || e.reason.Points > pointsNumber || s.confidence >= heard || slices.ContainsFunc(s.found, said) {
+		return 0
+	}
+	if e.reason.Points <= pointsPlaced || s.words() >= unheardWords {
 		return 2 * unheard
 	}
 	return 0
