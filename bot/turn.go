@@ -47,7 +47,7 @@ type Plan struct {
 // writers whom the model has not read, for three more questions in a hundred.
 const (
 	clearLead  = 150
-	wordedLead = 250
+	wordedLead = 300
 )
 
 // offerLimit is how many entries a question may offer.
@@ -183,6 +183,8 @@ func (t *turn) question() {
 	case len(sure) == 1 || asked && t.isLikely():
 		t.answer(t.Matches[0].Entry, t.Matches[0].Reasons)
 		t.also()
+	case len(sure) > 1 && quoted(t.Matches[0]):
+		t.clarify(sure)
 	case t.isLikely():
 		t.clarify(t.candidates())
 	default:
@@ -190,11 +192,11 @@ func (t *turn) question() {
 	}
 }
 
-// also offers the other problems that the message surely speaks of.
+// also offers the other problems that the message may speak of.
 func (t *turn) also() {
 	found := []*knowledge.Entry{t.Matches[0].Entry}
 	for _, m := range t.Matches[1:] {
-		if m.Strong() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
+		if m.Mentioned() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
 			found = append(found, m.Entry)
 		}
 	}
@@ -202,7 +204,7 @@ func (t *turn) also() {
 		return
 	}
 	r := &t.plan.Replies[0]
-	r.Blocks = append(r.Blocks, text("You also mention what sounds like something else:"), t.offer(found[1:]))
+	r.Blocks = append(r.Blocks, text("If there is something else as well:"), t.offer(found[1:]))
 }
 
 // rivals returns the entries that may be meant if the best match is sure: those

@@ -19,7 +19,7 @@ type concept struct {
 // concepts are in families: net.dns and net.proxy are both of net. A concept
 // that no entry is about is covered by the entry of its family, if one is.
 var concepts = []concept{
-	{"net.timeout", "requests that get no answer", "connection timeout network connectivity timed unreachable hang", "408 504"},
+	{"net.timeout", "requests that get no answer", "connection timeout network connectivity unreachable hang", "408 504"},
 	{"net.refused", "refused connections", "connection network refused connectivity connect", ""},
 	{"net.reset", "connections that are cut", "connection network reset connectivity closed dropped", ""},
 	{"net.dns", "host names that cannot be resolved", "dns network connection host hostname resolve", ""},
@@ -54,6 +54,16 @@ const statusPrefix = "http."
 // binding is which entry helps with a concept, by the entry's position; -1 if
 // none does.
 type binding map[string]int
+
+// has reports whether an entry helps with some concept.
+func (b binding) has(entry int) bool {
+	for _, e := range b {
+		if e == entry {
+			return true
+		}
+	}
+	return false
+}
 
 // family returns the part of a concept's ID that its relatives share.
 func family(id string) string {

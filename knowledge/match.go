@@ -39,10 +39,11 @@ type Reason struct {
 
 // A Recognised is an error that is known but not covered by the guide.
 type Recognised struct {
-	Said    string // what the message quotes
-	Client  string // whose error it is
-	Meaning string // what it says
-	Concept string // what the guide has no topic on
+	Said       string // what the message quotes
+	Start, End int    // its bytes
+	Client     string // whose error it is
+	Meaning    string // what it says
+	Concept    string // what the guide has no topic on
 }
 
 // A Finding is what was found out about a message.
@@ -93,7 +94,7 @@ const (
 	leastPoints = 190
 	decisive    = 500
 	sureScore   = 385
-	surePeople  = 130 // more than that where only the way it is told speaks for an entry
+	surePeople  = 165 // more than that where only the way it is told speaks for an entry
 	worthAsking = 238
 	likelyShare = 18  // percent of confidence that make the way it is told worth a question back
 	unheard     = 100 // taken off what everyday words say where the model hears no trouble
@@ -105,9 +106,8 @@ func (g *Guide) Match(text string) []Match { return g.Find(text).Matches }
 
 // Find looks a message up in the guide.
 func (g *Guide) Find(text string) Finding {
-	s := search{index: g.index, text: text, paste: paste.Read(text)}
+	s := search{index: g.index, text: text, paste: paste.Read(text), found: make([]evidence, 0, usualEvidence)}
 	s.tokens = joinTimeouts(tokenizeBut(text, s.paste.Noise))
-	s.places = places(len(s.tokens))
 	g.index.correct(text, s.tokens)
 	s.readStructure()
 	s.findCodes()
@@ -121,6 +121,9 @@ func (g *Guide) Find(text string) Finding {
 	slices.SortStableFunc(matches, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
 	return Finding{Matches: matches, Uncovered: s.uncovered}
 }
+
+// usualEvidence is how much evidence most messages have at most.
+const usualEvidence = 12
 
 // joinTimeouts reads "timed out" and its like as the one word that guides use.
 func joinTimeouts(tokens []token) []token {
@@ -138,7 +141,6 @@ type search struct {
 	*index
 	text   string
 	tokens []token
-	places []int // 0, 1, 2 … of the tokens: what evidence refers to is a part of it
 	paste  paste.Paste
 	found  []evidence
 
@@ -147,6 +149,7 @@ type search struct {
 	rejected   []int // entries of numbers that only look like statuses
 	elsewhere  int   // how sure it is that the text is about what no entry helps with, in percent
 	confidence int   // of the model that the text is about trouble with an API, in percent
+	heardParts []hearing
 }
 
 // Evidence is what speaks for one entry, and the tokens that say it.
@@ -157,16 +160,17 @@ type evidence struct {
 	share  int // of the text that it explains, in percent, if its tokens do not tell
 }
 
-func places(n int) []int {
-	p := make([]int, n)
+// places are 0, 1, 2 …, one for each token that a text can have: what evidence
+// refers to is mostly a part of it.
+var places = func() (p [2 * clipBytes]int) {
 	for i := range p {
 		p[i] = i
 	}
 	return p
-}
+}()
 
 // run returns the tokens from one up to, not including, another.
-func (s *search) run(from, to int) []int { return s.places[from:to:to] }
+func (s *search) run(from, to int) []int { return places[from:to:to] }
 
 // add notes evidence. What it quotes is filled in when it counts.
 func (s *search) add(entry int, kind ReasonKind, found string, points int, tokens []int) {
@@ -185,23 +189,24 @@ func (s *search) quote(e *evidence) Reason {
 		r.Said, r.Fixed = strings.ToValidUTF8(s.text[t.start:t.end], "�"), t.fixed
 		return r
 	}
-	var said, read strings.Builder
-	fixed := false
-	for i, n := range e.tokens {
-		t := s.tokens[n]
-		if i > 0 {
-			said.WriteByte(' ')
-			read.WriteByte(' ')
-		}
-		said.WriteString(strings.ToValidUTF8(s.text[t.start:t.end], "�"))
-		read.WriteString(cmp.Or(t.fixed, s.text[t.start:t.end]))
-		fixed = fixed || t.fixed != ""
-	}
-	r.Said = said.String()
-	if fixed {
-		r.Fixed = strings.ToValidUTF8(read.String(), "�")
+	r.Said = s.join(e.tokens, func(t token) string { return s.text[t.start:t.end] })
+	if slices.ContainsFunc(e.tokens, func(n int) bool { return s.tokens[n].fixed != "" }) {
+		r.Fixed = s.join(e.tokens, func(t token) string { return cmp.Or(t.fixed, s.text[t.start:t.end]) })
 	}
 	return r
+}
+
+// join writes the words of tokens beside each other.
+func (s *search) join(tokens []int, word func(token) string) string {
+	var b strings.Builder
+	b.Grow(10 * len(tokens))
+	for i, n := range tokens {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(strings.ToValidUTF8(word(s.tokens[n]), "�"))
+	}
+	return b.String()
 }
 
 // findPhrases finds phrases whose words follow each other; words of grammar

@@ -108,7 +108,7 @@ func (s *search) numberPoints(i int, number string) int {
 		return 0
 	case touchesDigit(prefix, suffix):
 		return 0
-	case len(s.withReason(i, number)) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
+	case before == "does" && after == "mean", len(s.withReason(i, number)) > 1, statusWords[before], statusWords[after], s.afterReason(i, number), s.afterVersion(i):
 		return pointsStatus
 	case statusFollowers[after], arrow(prefix), s.opens(i) && openers[after]:
 		return pointsNumber
@@ -243,7 +243,7 @@ var (
 	statusVerbs = wordSet(`get gets getting got gives give giving gave return returns returned returning throw throws threw throwing
 		see seeing saw have having had receive receives received receiving with of is was now still only just keep keeps always sends sent
 		sending answers answered answering answer hit hits hitting same another random many intermittent constant all fails failed failing
-		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or`)
+		fixed also then plus says said show shows shown means mean spurious occasional sporadic and or its thats`)
 	singled = wordSet("a an the this that these those some many all only just about like random constant intermittent same another")
 
 	lists = wordSet("and or")

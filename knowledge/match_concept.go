@@ -58,7 +58,7 @@ func (s *search) addNative(h atlas.Hit, points int) {
 		if h.Strong >= weakNative {
 			s.elsewhere = 100
 			s.uncovered = append(s.uncovered, Recognised{
-				Said: s.text[h.Start:h.End], Client: h.Row.Client, Meaning: h.Row.Meaning, Concept: conceptName(h.Row.Concept),
+				Said: s.text[h.Start:h.End], Start: h.Start, End: h.End, Client: h.Row.Client, Meaning: h.Row.Meaning, Concept: conceptName(h.Row.Concept),
 			})
 		}
 		return
@@ -87,7 +87,7 @@ func (s *search) findPeople() {
 		if len(s.tokensIn(c.Start, c.End)) < clauseWords {
 			continue
 		}
-		for _, p := range model.Predict(s.text[c.Start:c.End]) {
+		for _, p := range s.hear(c.Start, c.End) {
 			if p.Confidence >= clauseConfidence {
 				s.addPeople(p, c.Start, false)
 			}
@@ -111,9 +111,12 @@ func (s *search) findHalves() {
 		if n == 0 || n > splitLimit || len(s.tokensIn(0, c.Start)) < clauseWords || len(s.tokensIn(c.Start, len(s.text))) < clauseWords {
 			continue
 		}
-		a, okA := s.loudest(0, c.Start)
-		b, okB := s.loudest(c.Start, len(s.text))
-		if okA && okB && s.entryFor(a.Concept) != s.entryFor(b.Concept) && min(a.Confidence, b.Confidence) > best {
+		a, ok := s.loudest(0, c.Start)
+		if !ok || a.Confidence <= best {
+			continue
+		}
+		b, ok := s.loudest(c.Start, len(s.text))
+		if ok && s.entryFor(a.Concept) != s.entryFor(b.Concept) && min(a.Confidence, b.Confidence) > best {
 			best, halves, offset = min(a.Confidence, b.Confidence), [2]model.Prediction{a, b}, c.Start
 		}
 	}
@@ -123,10 +126,29 @@ func (s *search) findHalves() {
 	}
 }
 
+// hear returns what the model makes of a part of the text. A first and a last
+// clause are a side of a turn as well, and asked for twice.
+func (s *search) hear(start, end int) []model.Prediction {
+	part := strings.TrimRight(s.text[start:end], " .,;!?-\n")
+	for _, h := range s.heardParts {
+		if h.part == part {
+			return h.predictions
+		}
+	}
+	s.heardParts = append(s.heardParts, hearing{part, model.Predict(s.text[start:end])})
+	return s.heardParts[len(s.heardParts)-1].predictions
+}
+
+// A hearing is what the model made of a part of a text.
+type hearing struct {
+	part        string
+	predictions []model.Prediction
+}
+
 // loudest returns what a part of the text is most likely about, with the
 // confidence of all concepts of the same entry.
 func (s *search) loudest(start, end int) (model.Prediction, bool) {
-	predictions := model.Predict(s.text[start:end])
+	predictions := s.hear(start, end)
 	if len(predictions) == 0 {
 		return model.Prediction{}, false
 	}

@@ -216,6 +216,7 @@ func FuzzMatch(f *testing.F) {
 func BenchmarkMatch(b *testing.B) {
 	g := Default()
 	for name, text := range map[string]string{
+		"told":    "works for an hour or so and then everybody has to sign in again",
 		"code":    "our worker logs CONN_RESET every few minutes",
 		"typos":   "conection timout since monday, certifcate is fine",
 		"chatter": "does anybody know a good place for lunch near the office",

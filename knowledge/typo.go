@@ -1,6 +1,9 @@
 package knowledge
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // correctLimit is how many unknown words of a text are looked at: a person's
 // message has fewer, a trace has hundreds, none of them misspelt.
@@ -76,12 +79,15 @@ func (p *speller) nearest(word string) (string, bool) {
 	limit := edits(utf8.RuneCountInString(word))
 	best, found := limit+1, int32(-1)
 	var few [256]uint64 // the forms of 22 letters
+	var some [16]int32
+	compared := some[:0] // a word shares many forms with one that is close to it
 	for _, f := range forms(few[:0], word) {
 		for _, n := range p.forms[f] {
 			w := p.words[n]
-			if limit == 2 && w[0] != word[0] {
+			if limit == 2 && w[0] != word[0] || slices.Contains(compared, n) {
 				continue
 			}
+			compared = append(compared, n)
 			if d := editDistance(word, w, limit+1); d < best || d == best && d <= limit && n < found {
 				best, found = d, n
 			}

@@ -86,6 +86,9 @@ func lint(std stdio, g *knowledge.Guide, err error) error {
 		return errReported
 	}
 	fmt.Fprintln(std.out, "no faults:", count(g))
+	if names := helpsWith(nil, g.Bindings()); len(names) > 0 {
+		fmt.Fprintf(std.out, "note: no topic on %s; questions about that are recognised, and not answered\n", strings.Join(names, ", "))
+	}
 	return nil
 }
 

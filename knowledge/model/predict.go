@@ -69,6 +69,7 @@ func Predict(text string) []Prediction {
 	}
 	shares := r.Shares()
 	out := make([]Prediction, min(len(best), maxPredictions))
+	grams := make([]Gram, 0, len(out)*maxGrams)
 	left := 100
 	for i := range out {
 		c := best[i]
@@ -79,8 +80,10 @@ func Predict(text string) []Prediction {
 			Concept:    r.Model.Concepts[c],
 			Margin:     int((r.Scores[c] - r.Scores[none]) * 100 / blob.Unit),
 			Confidence: min(blob.Confidence(shares[c]), left),
-			Grams:      r.grams(text, c, none),
 		}
+		from := len(grams)
+		grams = r.grams(grams, text, c, none)
+		out[i].Grams = grams[from:len(grams):len(grams)]
 		left -= out[i].Confidence
 	}
 	if len(best) > 1 {
@@ -89,30 +92,32 @@ func Predict(text string) []Prediction {
 	return out
 }
 
-// rank appends the concepts but none, best first; of equals the one whose name
-// comes first.
+// rank appends the concepts but none, the first few best first; of equals the
+// one whose name comes first.
 func (r *reading) rank(order []int, none int) []int {
 	for c := range r.Model.Concepts {
 		if c != none {
 			order = append(order, c)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case r.Scores[a] > r.Scores[b]:
-			return -1
-		case r.Scores[a] < r.Scores[b]:
-			return 1
+	for i := range min(len(order), maxPredictions) {
+		best := i
+		for j := i + 1; j < len(order); j++ {
+			if r.Scores[order[j]] > r.Scores[order[best]] {
+				best = j
+			}
 		}
-		return 0
-	})
+		c := order[best]
+		copy(order[i+1:best+1], order[i:best]) // the others keep their order
+		order[i] = c
+	}
 	return order
 }
 
-// grams returns the words and pairs that spoke loudest for c against none.
+// grams appends the words and pairs that spoke loudest for c against none.
 // What a word's stem and pieces said is the word's; a pair that shares a word
 // with a louder gram is left out.
-func (r *reading) grams(text string, c, none int) []Gram {
+func (r *reading) grams(out []Gram, text string, c, none int) []Gram {
 	r.addSpans(c, none)
 	var best [maxGrams]Gram
 	n := 0
@@ -129,7 +134,6 @@ func (r *reading) grams(text string, c, none int) []Gram {
 		best[n] = r.spans[loudest]
 		n++
 	}
-	out := make([]Gram, 0, n)
 	for _, g := range best[:n] {
 		g.Weight = int(r.Part(int64(g.Weight)) * 100 / blob.Unit)
 		g.Text = text[g.Start:g.End]
