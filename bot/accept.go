@@ -17,8 +17,9 @@ const storeWait = 250 * time.Millisecond
 
 // outgoing is a reply as it waits in the outbox.
 type outgoing struct {
-	To    Conversation `json:"to"`
-	Reply Reply        `json:"reply"`
+	To       Conversation `json:"to"`
+	Reply    Reply        `json:"reply"`
+	Replaces string       `json:"replaces,omitempty"` // ID of the reply that it corrects
 }
 
 // Accept takes a message of one of the bot's adapters over: see [Accept].
@@ -37,6 +38,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 	switch {
 	case err == nil:
 		b.answered.add(m.key())
+		b.note(m, plan)
 	case ctx.Err() == nil:
 		b.noteStore(err)
 		plan, err = b.answerAlone(a, m)
@@ -82,7 +84,7 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 			s = sessions.Session{Version: s.Version, Seen: s.Seen} // by the messages' own clock
 		}
 		s.Last = m.At
-		plan := Turn(b.Guide(), s, m)
+		plan := decide(b.Guide(), s, m)
 		pending, err := encode(m, plan.Replies)
 		if err != nil {
 			return Plan{}, err
@@ -100,8 +102,8 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 
 func encodeReplies(m Message, replies []Reply) ([][]byte, error) {
 	var out [][]byte
-	for _, r := range replies {
-		data, err := json.Marshal(outgoing{To: m.In, Reply: r})
+	for i, r := range replies {
+		data, err := json.Marshal(outgoing{To: m.In, Reply: r, Replaces: replaced(m, i)})
 		if err != nil {
 			return nil, fmt.Errorf("bot: encode reply: %w", err)
 		}

@@ -25,6 +25,13 @@ type Adapter interface {
 	Send(ctx context.Context, c Conversation, r Reply) (Ref, error)
 }
 
+// An Editor is an adapter that can replace what it posted.
+type Editor interface {
+	// Edit makes r the content of the post that ref names, or posts r anew
+	// if the platform does not let it. A failure is a [*SendError].
+	Edit(ctx context.Context, ref Ref, r Reply) error
+}
+
 // Accept takes a message over. When it returns nil, what the bot decided is
 // saved and the platform may be told so; when it returns an error, nothing
 // happened and the platform should deliver the message again. It needs no

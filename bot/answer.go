@@ -38,6 +38,9 @@ func (t *turn) answer(e *knowledge.Entry, why []knowledge.Reason) {
 	}
 	steps := len(stepsOf(e))
 	s.Topic, s.Step = e.ID, min(1, steps)
+	if len(why) > 0 {
+		s.Why = reasonsKept(why)
+	}
 	t.plan.Act, t.plan.Topic = Answer, e.ID
 	blocks := append([]Block{Heading(title(e))}, whyBlock(why)...)
 	if e.Kind == knowledge.Topic {

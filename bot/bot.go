@@ -48,6 +48,8 @@ type Bot struct {
 	stopAlone context.CancelFunc
 	sending   chan struct{} // bounds it
 	pending   sync.WaitGroup
+
+	notes chan note
 }
 
 // New returns a bot that has not begun to run.
@@ -56,6 +58,7 @@ func New(o Options) *Bot {
 		Options: o, adapters: map[string]Adapter{}, health: health{adapters: map[string]string{}},
 		answered: newRecent(recentLimit), sent: newRecent(recentLimit),
 		sending: make(chan struct{}, sendLimit),
+		notes:   make(chan note, notesWaiting),
 	}
 	b.alone, b.stopAlone = context.WithCancel(context.Background())
 	for _, a := range o.Adapters {
@@ -80,6 +83,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	var delivering, watching, running sync.WaitGroup
 	errs := make(chan error, 2*len(b.adapters))
 	watching.Go(func() { b.watchStore(ctx) })
+	watching.Go(func() { b.keepNotes(ctx) })
 	for _, a := range b.adapters {
 		delivering.Go(func() {
 			errs <- b.deliver(outbox, a)

@@ -42,7 +42,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter) error {
 func (b *Bot) send(ctx context.Context, a Adapter, o outgoing) error {
 	ctx, cancel := context.WithTimeout(ctx, sendWait)
 	defer cancel()
-	_, err := a.Send(ctx, o.To, o.Reply)
+	err := b.post(ctx, a, o)
 	refused, known := errors.AsType[*SendError](err)
 	switch {
 	case err == nil:

@@ -25,6 +25,7 @@ const (
 	ack // heard, but what to do with it is open
 	no
 	about // what are you, what can you do
+	why   // what led to the answer
 )
 
 // followUpWords is how long a message can be and still be about the
@@ -41,7 +42,7 @@ type recogniser struct {
 
 // doubt is what takes "it works" back, or asks about it.
 var doubt = regexp.MustCompile(`\b(not|never|nothing|no|none|but|still|sometimes|almost|partly|only|hope|hopefully|if|when|until|unless|` +
-	`anyone|anybody|somebody|someone|(did|does|was|is|isnt|wasnt|didnt|doesnt|cant|wont|hasnt|havent|dont)) |\?`)
+	`anyone|anybody|somebody|someone|then|for an?|after|(did|does|was|is|isnt|wasnt|didnt|doesnt|cant|wont|hasnt|havent|dont)) |\?`)
 
 // recognisers are tried in order: the first that matches wins.
 var recognisers = []recogniser{
@@ -68,6 +69,7 @@ var recognisers = []recogniser{
 	{thanks, regexp.MustCompile(`^(ok |okay |great |cool |perfect |many |super )*(thanks|thank you|thx|ty|cheers|much appreciated)( \w+){0,4}$`), nil},
 	{no, regexp.MustCompile(`^(no|nope|nah|neither|none|none of (these|them|those)|something else|not (really|that|this|these))( \w+)?$`), nil},
 	{ack, regexp.MustCompile(`^(ok|okay|k|yes|yep|yeah|yup|sure|great|cool|nice|good|perfect|alright|got it|i see|i will try|will try|trying|lol|haha|hm+|um+|ah|oh|wow|one moment|wait)( \w+)?$`), nil},
+	{why, regexp.MustCompile(`^(but |and )?(why|why (that|this|so)|explain( (that|this|it))?|how (do|did) you (know|find out|get (that|there)))$`), nil},
 	{about, regexp.MustCompile(`^help( me)?( please)?$|\bwhat (can you|topics|do you (do|know)|are you|else can you)\b|\bwho are you\b|\bare you (a |an )?(\w+ )?(bot|robot|human|ai|person|real|there)\b`), nil},
 }
 

@@ -29,7 +29,14 @@ func (c Conversation) String() string {
 type User struct {
 	ID   string // the platform's; unique within a team
 	Name string // for people to read; may be empty
+	Team string // of which company, where people of several meet; may be empty
 }
+
+// Same reports whether two are the same person.
+func (u User) Same(other User) bool { return u.ID == other.ID }
+
+// Colleague reports whether two are of the same company.
+func (u User) Colleague(other User) bool { return u.Team != "" && u.Team == other.Team }
 
 // A Message is one thing a person said to the bot, freed of platform syntax:
 // the mention of the bot is removed, entities are decoded, and a pressed
@@ -41,6 +48,14 @@ type Message struct {
 	Text   string
 	At     time.Time
 	Direct bool // nobody else reads along
+
+	// Edits is the ID of the message that this one is the new text of; empty
+	// for one that is said for the first time.
+	Edits string
+
+	// Overheard says that the message was not addressed to the bot: only a
+	// conversation that its writer has with the bot already takes it.
+	Overheard bool
 }
 
 // key tells the message from all others.

@@ -26,6 +26,10 @@ type Reply struct {
 	// characters; Discord's nonce takes 25.
 	ID string
 
+	// For is who asked. In public only they and their colleagues may press
+	// the reply's choices.
+	For User
+
 	Blocks []Block
 }
 

@@ -20,12 +20,16 @@ type blockJSON struct {
 
 type replyJSON struct {
 	ID     string      `json:"id"`
+	For    *User       `json:"for,omitempty"`
 	Blocks []blockJSON `json:"blocks"`
 }
 
 // MarshalJSON encodes the reply for the outbox.
 func (r Reply) MarshalJSON() ([]byte, error) {
 	out := replyJSON{ID: r.ID, Blocks: make([]blockJSON, len(r.Blocks))}
+	if r.For != (User{}) {
+		out.For = &r.For
+	}
 	for i, b := range r.Blocks {
 		switch b := b.(type) {
 		case Heading:
@@ -59,6 +63,9 @@ func (r *Reply) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("bot: decode reply: %w", err)
 	}
 	*r = Reply{ID: in.ID}
+	if in.For != nil {
+		r.For = *in.For
+	}
 	for _, b := range in.Blocks {
 		block := b.block()
 		if block == nil {

@@ -58,14 +58,22 @@ const offerLimit = 3
 func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 	t := turn{guide: g, was: s, text: m.Text, words: plainWords(m.Text), Finding: g.Find(m.Text)}
 	t.plan.Session = s
-	t.plan.Session.Offered = nil
 	t.plan.Finding = t.Finding
+	if m.Overheard && (s.Asker != m.From.ID || !t.isOngoing()) {
+		t.plan.Act = Silent
+		return t.plan
+	}
+	t.plan.Session.Offered = nil
 	t.decide()
+	t.plan.Session.Asker = m.From.ID
 	for i := range t.plan.Replies {
-		t.plan.Replies[i].ID = replyID(m, i)
+		t.plan.Replies[i].ID, t.plan.Replies[i].For = replyID(m, i), User{ID: m.From.ID, Team: m.From.Team}
 	}
 	return t.plan
 }
+
+// isOngoing reports whether there is a conversation to go on with.
+func (t *turn) isOngoing() bool { return t.was.Topic != "" || len(t.was.Offered) > 0 }
 
 // replyID derives a reply's ID from the message that it answers.
 func replyID(m Message, i int) string {
@@ -104,6 +112,8 @@ func (t *turn) decide() {
 		t.question()
 	case in == greeting, in == thanks, in == ack, in == about:
 		t.smalltalk(in, open)
+	case in == why:
+		t.why(open)
 	case in == no && len(t.was.Offered) > 0:
 		t.noneOfThese()
 	case in != ask:

@@ -62,10 +62,21 @@ func RetryDelay(attempt int, err error) time.Duration {
 // LeaseAfterPause takes a lease, lets the process stand still for d by the
 // monotonic clock, and reports whether it is valid then.
 func LeaseAfterPause(ctx context.Context, s *Store, key string, d time.Duration) (bool, error) {
-	l := newLease(s, key, "owner")
+	l := newLease(s, key, "owner", s.timing.lease)
 	if _, err := l.take(ctx, false); err != nil {
 		return false, err
 	}
 	l.epoch = l.epoch.Add(-d)
 	return l.valid(), nil
 }
+
+// QuickShelf returns a shelf whose locks live as long as the store's leases.
+func QuickShelf(s *Store, owner string) *Shelf {
+	shelf := s.Shelf(owner)
+	shelf.ttl = s.timing.lease
+	return shelf
+}
+
+// ValueKey and LockKey return the Redis keys of a shelf.
+func ValueKey(s *Shelf, key string) string { return s.value(key) }
+func LockKey(s *Shelf, key string) string  { return s.lock(key) }

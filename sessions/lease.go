@@ -7,19 +7,24 @@ import (
 	"time"
 )
 
-// A lease is the right to deliver one partition's replies, for a limited time
-// unless renewed. It is safe for concurrent use.
+// A lease is the right to something that only one may do at a time, such as to
+// deliver one partition's replies, for a limited time unless renewed. It is
+// safe for concurrent use.
 type lease struct {
 	store *Store
 	key   string
-	owner string // no other lease has it
+	owner string        // no other lease has it
+	ttl   time.Duration // a dead owner keeps others out for this long
 	epoch time.Time
 	until atomic.Int64 // nanoseconds after epoch, on the monotonic clock
 }
 
-func newLease(s *Store, key, owner string) *lease {
-	return &lease{store: s, key: key, owner: owner, epoch: time.Now()}
+func newLease(s *Store, key, owner string, ttl time.Duration) *lease {
+	return &lease{store: s, key: key, owner: owner, ttl: ttl, epoch: time.Now()}
 }
+
+// call bounds one command about the lease, which outlives several of them.
+func (l *lease) call() time.Duration { return l.ttl / 5 }
 
 // take takes the lease if it is free, or, with force, from whoever holds it.
 func (l *lease) take(ctx context.Context, force bool) (bool, error) {
@@ -52,11 +57,10 @@ func (l *lease) renew(ctx context.Context) (bool, error) {
 // sent and a fifth shorter than Redis does, whose clock may run in steps (an
 // embedded one: of a second), so that it is never the last to know.
 func (l *lease) extend(ctx context.Context, script func(context.Context, int64) (int, error)) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.store.timing.call())
+	ctx, cancel := context.WithTimeout(ctx, l.call())
 	defer cancel()
-	ttl := l.store.timing.lease
-	until := time.Since(l.epoch) + ttl - ttl/5
-	answer, err := script(ctx, ttl.Milliseconds())
+	until := time.Since(l.epoch) + l.ttl - l.ttl/5
+	answer, err := script(ctx, l.ttl.Milliseconds())
 	if err != nil || answer != 1 {
 		return false, err
 	}
@@ -71,7 +75,7 @@ func (l *lease) valid() bool { return time.Since(l.epoch) < time.Duration(l.unti
 
 // release gives the lease up, if it is held, so that another need not wait.
 func (l *lease) release(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, l.store.timing.call())
+	ctx, cancel := context.WithTimeout(ctx, l.call())
 	defer cancel()
 	l.until.Store(0)
 	return l.store.engine.scripts.release.Run(ctx, l.store.client, []string{l.key}, l.owner).Err()

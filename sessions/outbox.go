@@ -99,7 +99,7 @@ func (s *Store) Deliver(ctx context.Context, l Lane, deliver func(context.Contex
 	for n := range errs {
 		p := &partition{
 			store: s, lane: l, n: n, keys: l.keys(n), reader: reader, deliver: deliver, outage: out,
-			lease:   newLease(s, l.keys(n).lease(), owner),
+			lease:   newLease(s, l.keys(n).lease(), owner, s.timing.lease),
 			running: make(chan struct{}, maxRunning),
 		}
 		wg.Go(func() { errs[n] = p.run(ctx, grace) })

@@ -33,6 +33,15 @@ type Session struct {
 
 	HandedOver bool `json:"handedOver,omitempty"` // a person was called for the topic
 
+	Asker string   `json:"asker,omitempty"` // ID of the user whose problem it is
+	Why   []string `json:"why,omitempty"`   // what led to the topic, in the guide's words
+
+	// Asked is the ID of the message that was answered last, and Before the
+	// session as it was until then: an edited message is answered anew from
+	// there.
+	Asked  string   `json:"asked,omitempty"`
+	Before *Session `json:"before,omitempty"`
+
 	Last time.Time `json:"last,omitzero"` // when the last message was written
 }
 

@@ -133,6 +133,14 @@ func (s *Store) Commit(ctx context.Context, k Key, sess Session, replies ...[]by
 	return sess, nil
 }
 
+// Remove forgets the session of k. Replies that wait for it are still delivered.
+func (s *Store) Remove(ctx context.Context, k Key) error {
+	if err := s.client.Del(ctx, k.keys().session(k.Conversation)).Err(); err != nil {
+		return fmt.Errorf("sessions: remove %q: %w", k.Conversation, err)
+	}
+	return nil
+}
+
 // Ping reports whether Redis answers.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.client.Ping(ctx).Err(); err != nil {

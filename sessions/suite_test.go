@@ -65,6 +65,16 @@ func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
 		{"an old process steals no reply of a local lane", testNoStealing},
 		{"an old process tries nothing again in a local lane", testNoRetryAfterTakeover},
 		{"a full queue does not stop the lease", testFullQueue},
+		{"a session that is removed is gone", testRemove},
+		{"a purge takes what begins alike and nothing else", testPurge},
+		{"a shelf gives back what was put", testShelfRoundTrip},
+		{"a value on a shelf expires or stays for ever", testShelfExpiry},
+		{"shelves share nothing, whatever they are named", testShelvesApart},
+		{"a lock has one holder at a time", testLockExcludes},
+		{"the wait for a lock ends with its context", testLockWaitEnds},
+		{"a lock is held until do returns", testLockIsKept},
+		{"the lock of a dead holder ends", testLockOfTheDead},
+		{"a stolen lock ends the work", testStolenLock},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -105,6 +106,18 @@ func (c *Chat) Send(ctx context.Context, to bot.Conversation, r bot.Reply) (bot.
 	}
 	c.posts = append(c.posts, Post{In: to, Reply: r})
 	return bot.Ref{In: to, ID: fmt.Sprint(len(c.posts))}, nil
+}
+
+// Edit implements [bot.Editor].
+func (c *Chat) Edit(_ context.Context, ref bot.Ref, r bot.Reply) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, err := strconv.Atoi(ref.ID)
+	if err != nil || n < 1 || n > len(c.posts) {
+		return &bot.SendError{Adapter: c.name, Err: errors.New("no such post")}
+	}
+	c.posts[n-1] = Post{In: ref.In, Reply: r}
+	return nil
 }
 
 // Heard returns all posts as a person who sees no markup reads them.

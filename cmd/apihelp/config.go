@@ -27,7 +27,27 @@ type Config struct {
 	// guide.
 	Guide string
 
-	// HTTPAddr is where health and metrics are served.
+	// SlackBotToken is for one workspace, SlackClientID and SlackClientSecret
+	// for an app that many install. SlackAppToken is for Socket Mode,
+	// SlackSigningSecret for HTTP.
+	SlackBotToken      string `envconfig:"SLACK_BOT_TOKEN" secret:"true"`
+	SlackAppToken      string `envconfig:"SLACK_APP_TOKEN" secret:"true"`
+	SlackSigningSecret string `envconfig:"SLACK_SIGNING_SECRET" secret:"true"`
+	SlackClientID      string `envconfig:"SLACK_CLIENT_ID"`
+	SlackClientSecret  string `envconfig:"SLACK_CLIENT_SECRET" secret:"true"`
+
+	// SlackAPIURL is the base of Slack's Web API with a slash at its end, for
+	// GovSlack or a test server; empty for Slack's own.
+	SlackAPIURL string `envconfig:"SLACK_API_URL"`
+
+	// EncryptionKeys seal the tokens of workspaces that installed the app: the
+	// first seals, all open.
+	EncryptionKeys string `split_words:"true" secret:"true"`
+
+	// PublicURL is where people reach the HTTP server.
+	PublicURL string `split_words:"true"`
+
+	// HTTPAddr is where the HTTP server listens.
 	HTTPAddr address `split_words:"true" default:"127.0.0.1:8080"`
 
 	// SessionTTL is how long a conversation may be idle before it is over.
@@ -64,7 +84,7 @@ func loadConfig() (Config, error) {
 func settingNames(field reflect.StructField) []string {
 	names := []string{prefix + "_" + snake(field.Name)}
 	if bare := field.Tag.Get("envconfig"); bare != "" {
-		names = append(names, bare)
+		names = []string{prefix + "_" + bare, bare}
 	}
 	if field.Tag.Get("secret") == "true" {
 		for _, n := range slices.Clone(names) {

@@ -48,7 +48,13 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	return nil
 }
 
-// handler serves what operators look at.
+// A route is what an adapter serves.
+type route struct {
+	path    string
+	handler http.Handler
+}
+
+// handler serves what operators look at, and what the adapters take over HTTP.
 func (p *program) handler(b *bot.Bot) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, p.status(b)) })
@@ -60,6 +66,9 @@ func (p *program) handler(b *bot.Bot) http.Handler {
 		}
 		writeJSON(w, code, s)
 	})
+	for _, r := range p.web {
+		mux.Handle(r.path, r.handler)
+	}
 	mux.Handle("GET /metrics", promhttp.HandlerFor(p.registry, promhttp.HandlerOpts{}))
 	return mux
 }

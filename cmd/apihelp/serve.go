@@ -46,11 +46,25 @@ func serve(ctx context.Context, std stdio, chat bool) error {
 	}
 	defer p.close()
 	debug.FreeOSMemory() // a fifth of it is only what loading needed
-	var adapters []bot.Adapter
+	adapters, err := p.platforms(c)
+	if err != nil {
+		return &usageError{err}
+	}
 	if chat {
 		adapters = append(adapters, terminal(std, true))
 	}
 	return p.run(ctx, adapters, string(c.HTTPAddr))
+}
+
+// platforms are the adapters of what is configured. Those that take requests
+// over HTTP are served.
+func (p *program) platforms(c Config) ([]bot.Adapter, error) {
+	s, err := p.newSlack(c)
+	if err != nil || s == nil {
+		return nil, err
+	}
+	p.web = append(p.web, route{"/slack/", s.Handler()})
+	return []bot.Adapter{s}, nil
 }
 
 // terminal is the console adapter for whoever started the program.
@@ -82,6 +96,8 @@ type program struct {
 	ttl      time.Duration
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
+	web      []route                 // of the adapters
+	bot      atomic.Pointer[bot.Bot] // once it runs
 
 	guideErr atomic.Pointer[error] // why the guide on disk is not the one in use
 }
@@ -127,6 +143,7 @@ func (p *program) run(ctx context.Context, adapters []bot.Adapter, addr string) 
 		p.log.Info("listening", "addr", listener.Addr().String())
 	}
 	b := p.newBot(adapters)
+	p.bot.Store(b)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.live.Watch(ctx, p.reportGuide) })
 	if listener != nil {

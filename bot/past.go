@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"apihelp/sessions"
+)
+
+// A Past is a conversation that a user has had.
+type Past struct {
+	In    Conversation `json:"in"`
+	Topic string       `json:"topic"` // title of the entry that it was about last
+	At    time.Time    `json:"at"`    // of the last message
+}
+
+// pastLimit is how many conversations are remembered of a user.
+const pastLimit = 10
+
+// notesWaiting bounds what waits to be remembered; what is more is forgotten.
+const notesWaiting = 1024
+
+// A note is a conversation on its way to the past of its user.
+type note struct {
+	user User
+	past Past
+}
+
+// note remembers what a conversation is about, soon.
+func (b *Bot) note(m Message, plan Plan) {
+	e := b.Guide().Entry(plan.Topic)
+	if e == nil || m.From.ID == "" {
+		return
+	}
+	select {
+	case b.notes <- note{m.From, Past{In: m.In, Topic: title(e), At: m.At}}:
+	default:
+	}
+}
+
+// keepNotes writes notes down until ctx is done.
+func (b *Bot) keepNotes(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case n := <-b.notes:
+			if err := b.remember(ctx, n); err != nil && ctx.Err() == nil {
+				b.Log.Debug("past not kept", "conversation", n.past.In.String(), "err", err)
+			}
+		}
+	}
+}
+
+func (b *Bot) remember(ctx context.Context, n note) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	in := n.past.In
+	return b.Store.Shelf("past:"+in.Adapter).Lock(ctx, pastKey(in.Team, n.user.ID), func(ctx context.Context) error {
+		past, err := b.Recent(ctx, in.Adapter, in.Team, n.user.ID)
+		if err != nil {
+			return err
+		}
+		past = slices.DeleteFunc(past, func(p Past) bool { return p.In == in })
+		past = append([]Past{n.past}, past...)
+		return b.savePast(ctx, in.Adapter, pastKey(in.Team, n.user.ID), past[:min(len(past), pastLimit)])
+	})
+}
+
+// pastKey names the past of a user: within one company's workspace, for IDs may
+// repeat in others.
+func pastKey(team, user string) string { return Conversation{Team: team, Channel: user}.String() }
+
+func (b *Bot) savePast(ctx context.Context, adapter, key string, past []Past) error {
+	data, err := json.Marshal(past)
+	if err != nil {
+		return fmt.Errorf("bot: encode the past: %w", err)
+	}
+	return b.Store.Shelf("past:"+adapter).Put(ctx, key, data, b.TTL)
+}
+
+// Recent returns the last conversations of a user, newest first. They are
+// forgotten as conversations are.
+func (b *Bot) Recent(ctx context.Context, adapter, team, user string) ([]Past, error) {
+	data, err := b.Store.Shelf("past:"+adapter).Get(ctx, pastKey(team, user))
+	if err != nil || data == nil {
+		return nil, err
+	}
+	var past []Past
+	if err := json.Unmarshal(data, &past); err != nil {
+		return nil, fmt.Errorf("bot: decode the past: %w", err)
+	}
+	return past, nil
+}
+
+// Purge removes what is kept of a whole workspace or server: all its
+// conversations. What users had is forgotten as it expires.
+func (b *Bot) Purge(ctx context.Context, adapter, team string) error {
+	a, ok := b.adapters[adapter]
+	if !ok {
+		return nil
+	}
+	// Channel and thread follow: two colons, of which the first ends the team.
+	return b.Store.Purge(ctx, lane(a), strings.TrimSuffix(Conversation{Adapter: adapter, Team: team}.String(), ":"))
+}
+
+// Forget removes what is kept of a user: the conversations that they had last,
+// and the list of them.
+func (b *Bot) Forget(ctx context.Context, adapter, team, user string) error {
+	past, err := b.Recent(ctx, adapter, team, user)
+	if err != nil {
+		return err
+	}
+	a, ok := b.adapters[adapter]
+	for _, p := range past {
+		if !ok {
+			break
+		}
+		if err := b.Store.Remove(ctx, sessions.Key{Lane: lane(a), Conversation: p.In.String()}); err != nil {
+			return err
+		}
+	}
+	return b.Store.Shelf("past:"+adapter).Put(ctx, pastKey(team, user), nil, 0)
+}
