@@ -28,7 +28,7 @@ func readme(t *testing.T) string {
 // blocks returns the code blocks of a language.
 func blocks(text, lang string) []string {
 	var out []string
-	for _, m := range regexp.MustCompile("(?ms)^```"+lang+"\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile("(?ms)^ *```"+lang+"\n(.*?)^ *```$").FindAllStringSubmatch(text, -1) {
 		out = append(out, m[1])
 	}
 	return out
