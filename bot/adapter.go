@@ -32,6 +32,13 @@ type Editor interface {
 	Edit(ctx context.Context, ref Ref, r Reply) error
 }
 
+// A Connected adapter knows whether its platform can be reached.
+type Connected interface {
+	// Connection returns nil, or why there is no connection at the moment. The
+	// text contains no secret.
+	Connection() error
+}
+
 // Accept takes a message over. When it returns nil, what the bot decided is
 // saved and the platform may be told so; when it returns an error, nothing
 // happened and the platform should deliver the message again. It needs no

@@ -239,7 +239,7 @@ func TestAnAdapterThatFailsIsReportedAndTheOthersGoOn(t *testing.T) {
 	broken := brokenAdapter{adaptertest.NewChat("broken")}
 	b, _ := newBot(openStore(t, ""), io.Discard, chat, broken)
 	stop := run(t, b)
-	until(t, "the failure in health", func() bool { return b.Health().Adapters["broken"] == "ended" })
+	until(t, "the failure in health", func() bool { return strings.HasPrefix(b.Health().Adapters["broken"], "ended: ") })
 	chat.Say("C1", "ann", "getting a 503")
 	until(t, "an answer", func() bool { return len(chat.Posts()) == 1 })
 	if err := stop(); !errors.Is(err, errRefused) {

@@ -16,16 +16,26 @@ type Health struct {
 	// kept, single questions are still answered.
 	Degraded bool `json:"degraded"`
 
-	// Adapters maps the name of each adapter to "ok", or to "ended" if it
-	// gave up; the log says why.
+	// Adapters maps the name of each adapter to "ok", to "not connected: …"
+	// while it tries, or to "ended: …" if it gave up, with the reason.
 	Adapters map[string]string `json:"adapters"`
 }
 
 // Health returns the state of the moment.
 func (b *Bot) Health() Health {
 	b.health.mu.Lock()
-	defer b.health.mu.Unlock()
-	return Health{Degraded: b.health.storeErr != nil, Adapters: maps.Clone(b.health.adapters)}
+	h := Health{Degraded: b.health.storeErr != nil, Adapters: maps.Clone(b.health.adapters)}
+	b.health.mu.Unlock()
+	for name, a := range b.adapters {
+		c, ok := a.(Connected)
+		if !ok || h.Adapters[name] != "ok" {
+			continue
+		}
+		if err := c.Connection(); err != nil {
+			h.Adapters[name] = "not connected: " + err.Error()
+		}
+	}
+	return h
 }
 
 type health struct {
@@ -49,7 +59,7 @@ func (h *health) adapter(name string, err error) {
 	defer h.mu.Unlock()
 	h.adapters[name] = "ok"
 	if err != nil {
-		h.adapters[name] = "ended"
+		h.adapters[name] = "ended: " + err.Error()
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestTheAdapterKeepsTheContract(t *testing.T) {
 	adaptertest.Run(t, func(t *testing.T) adaptertest.Bench {
-		r := newRig(t, slacktest.Options{AckWait: 100 * time.Millisecond})
+		r := newRig(t, slacktest.Options{AckWait: time.Second})
 		o := r.options()
 		o.Sockets = 1 // Slack keeps the order of one
 		a, err := slack.New(o)

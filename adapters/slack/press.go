@@ -105,9 +105,13 @@ func (a *Adapter) receiveInteraction(ctx context.Context, payload []byte) (any, 
 			return nil, a.pressed(ctx, &i, i.Actions[0])
 		}
 	case onMessage:
-		return nil, a.troubleshoot(ctx, &i)
+		if i.CallbackID == shortcutTroubleshoot {
+			return nil, a.troubleshoot(ctx, &i)
+		}
 	case onGlobal:
-		a.after(func(ctx context.Context) { a.openAsk(ctx, i.tenant(), i.Trigger) })
+		if i.CallbackID == shortcutAsk {
+			a.after(func(ctx context.Context) { a.openAsk(ctx, i.tenant(), i.Trigger) })
+		}
 	case viewSubmitted:
 		return a.submitted(ctx, &i)
 	}

@@ -39,9 +39,6 @@ type rig struct {
 // newRig starts a Slack that checks everything that is sent to it.
 func newRig(t *testing.T, o slacktest.Options) *rig {
 	t.Helper()
-	if o.AckWait == 0 {
-		o.AckWait = 500 * time.Millisecond
-	}
 	server, err := slacktest.Start(o)
 	if err != nil {
 		t.Fatal(err)

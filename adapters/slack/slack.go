@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
@@ -72,6 +73,7 @@ type Adapter struct {
 	whispers *bounded[string, post]    // by reply ID: Slack does not say later what they were
 	shared   *bounded[string, bool]    // channels, and whether people of other companies read them
 	later    later
+	link     atomic.Pointer[error] // why the last attempt at a socket failed, nil since one is open
 }
 
 // New returns an adapter that has not connected yet. The error says which
@@ -141,6 +143,14 @@ func (a *Adapter) Run(ctx context.Context, accept bot.Accept) error {
 		}
 	}
 	<-ctx.Done()
+	return nil
+}
+
+// Connection implements [bot.Connected].
+func (a *Adapter) Connection() error {
+	if err := a.link.Load(); err != nil {
+		return *err
+	}
 	return nil
 }
 

@@ -59,14 +59,16 @@ func (a *Adapter) socket(ctx context.Context, work *workers) error {
 		socketmode.OptionDialer(pulse.dialer()), socketmode.OptionReadLimit(frameLimit),
 		socketmode.OptionLog(log.New(io.Discard, "", 0)))
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go pulse.watch(ctx, a.silence(), func() { a.Log.Warn("socket silent, reconnecting", "adapter", Name) })
 	done := make(chan error, 1)
-	go func() { done <- client.RunContext(ctx) }()
+	go func() { done <- client.RunContext(ctx); close(done) }()
+	defer func() { cancel(); <-done }()
+	go pulse.watch(ctx, a.silence(), func() { a.Log.Warn("socket silent, reconnecting", "adapter", Name) })
 	for {
 		select {
 		case e := <-client.Events:
-			a.socketEvent(ctx, client, e, work)
+			if err := a.socketEvent(ctx, client, e, work); err != nil {
+				return socketError(ctx, err)
+			}
 		case err := <-done:
 			return socketError(ctx, err)
 		}
@@ -88,8 +90,9 @@ func socketError(ctx context.Context, err error) error {
 	return fmt.Errorf("slack: open a socket: %w; check SLACK_APP_TOKEN: an app-level token (xapp-…) with connections:write, and Socket Mode switched on", err)
 }
 
-// socketEvent takes one event of slack-go's.
-func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, e socketmode.Event, work *workers) {
+// socketEvent takes one event of slack-go's. An error is one that no retry
+// mends.
+func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, e socketmode.Event, work *workers) error {
 	switch e.Type {
 	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
 		work.do(e.Request.Type, e.Request.EnvelopeID, e.Request.Payload, client)
@@ -100,10 +103,24 @@ func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, e 
 	case socketmode.EventTypeConnectionError:
 		if failed, ok := e.Data.(*slackgo.ConnectionErrorEvent); ok {
 			a.Log.Warn("socket not opened", "adapter", Name, "err", failed.ErrorObj)
+			a.link.Store(&failed.ErrorObj)
+			return hopelessLink(failed.ErrorObj)
 		}
 	case socketmode.EventTypeHello:
 		a.Log.Info("socket open", "adapter", Name)
+		a.link.Store(nil)
 	}
+	return nil
+}
+
+// hopelessLink returns the refusals at which slack-go would go on for ever.
+func hopelessLink(err error) error {
+	switch errorCode(err) {
+	case "forbidden_team", "token_expired", "not_allowed_token_type", "missing_scope", "no_permission", "access_denied",
+		"org_login_required", "team_access_not_granted", "user_removed_from_team":
+		return err
+	}
+	return nil
 }
 
 // unknownFrame takes what slack-go could not read, if it is an envelope: it

@@ -34,6 +34,7 @@ func (r *rig) withRedis() *miniredis.Miniredis {
 }
 
 func TestTwoReplicasAnswerOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{})
 	r.run(r.options())
 	r.run(r.options())
@@ -57,7 +58,8 @@ func TestTwoReplicasAnswerOnce(t *testing.T) {
 }
 
 func TestCutSocketsLoseAndDoubleNothing(t *testing.T) {
-	r := newRig(t, slacktest.Options{AckWait: 3 * time.Second})
+	t.Parallel()
+	r := newRig(t, slacktest.Options{})
 	r.run(r.options())
 	w := r.Workspace("T1")
 	const n = 500
@@ -87,6 +89,7 @@ func TestCutSocketsLoseAndDoubleNothing(t *testing.T) {
 }
 
 func TestASilentSocketIsReplaced(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{Ping: 50 * time.Millisecond})
 	o := r.options()
 	o.Silence = 400 * time.Millisecond
@@ -128,6 +131,7 @@ func TestStormsOfRefusalsEndInOneAnswer(t *testing.T) {
 }
 
 func TestThePaceOfAChannelIsKept(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{})
 	r.RateLimit(true)
 	o := r.options()
@@ -145,7 +149,7 @@ func TestThePaceOfAChannelIsKept(t *testing.T) {
 }
 
 func TestWithoutRedisItStillAnswersAndSaysSo(t *testing.T) {
-	both(t, slacktest.Options{AckWait: time.Second}, func(t *testing.T, r *rig) {
+	both(t, slacktest.Options{}, func(t *testing.T, r *rig) {
 		redis := r.withRedis()
 		b := r.run(r.options())
 		redis.Close()
@@ -213,6 +217,31 @@ func TestATokenThatIsRefusedEndsTheAdapterWithAdvice(t *testing.T) {
 	}
 }
 
+func TestARefusalThatNoRetryMendsEndsTheAdapter(t *testing.T) {
+	r := newRig(t, slacktest.Options{})
+	r.Fail("apps.connections.open", slacktest.Fault{Times: -1, Error: "forbidden_team"})
+	a, err := slack.New(r.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	err = a.Run(ctx, func(context.Context, bot.Message) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "forbidden_team") || ctx.Err() != nil {
+		t.Errorf("got %v, want forbidden_team at once", err)
+	}
+}
+
+func TestHealthSaysThatSlackIsOutOfReach(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacktest.Options{})
+	b := r.run(r.options())
+	r.Fail("apps.connections.open", slacktest.Fault{Times: 2, Error: "internal_error"})
+	r.CutSockets()
+	r.until("a health that says so", func() bool { return strings.Contains(b.Health().Adapters[slack.Name], "not connected: internal_error") })
+	r.until("a health that is well", func() bool { return b.Health().Adapters[slack.Name] == "ok" })
+}
+
 func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 	for _, tt := range []struct {
 		o    slack.Options
@@ -232,6 +261,7 @@ func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 }
 
 func TestOnlySignedRequestsAreTaken(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{})
 	r.http = true
 	r.run(r.options())

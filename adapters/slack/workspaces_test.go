@@ -54,6 +54,7 @@ func (r *rig) install(web string, w *slacktest.Workspace, by *slacktest.User) st
 }
 
 func TestWorkspacesInstallAreServedApartAndUninstall(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{Rotate: true})
 	r.http = true
 	redis := r.withRedis()

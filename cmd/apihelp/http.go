@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -99,6 +100,8 @@ func (p *program) status(b *bot.Bot) status {
 	for _, state := range h.Adapters {
 		if state != "ok" {
 			s.Status = "degraded"
+		}
+		if strings.HasPrefix(state, "ended") {
 			ended++
 		}
 	}
