@@ -83,8 +83,13 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		if b.TTL > 0 && !s.Last.IsZero() && m.At.Sub(s.Last) > b.TTL {
 			s = sessions.Session{Version: s.Version, Seen: s.Seen} // by the messages' own clock
 		}
-		s.Last = m.At
+		if m.At.After(s.Last) {
+			s.Last = m.At // an edit has the time of its message
+		}
 		plan := decide(b.Guide(), s, m)
+		if m.Overheard && plan.Act == Silent {
+			return plan, nil // people's own talk leaves nothing behind
+		}
 		pending, err := encode(m, plan.Replies)
 		if err != nil {
 			return Plan{}, err

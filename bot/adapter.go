@@ -27,9 +27,10 @@ type Adapter interface {
 
 // An Editor is an adapter that can replace what it posted.
 type Editor interface {
-	// Edit makes r the content of the post that ref names, or posts r anew
-	// if the platform does not let it. A failure is a [*SendError].
-	Edit(ctx context.Context, ref Ref, r Reply) error
+	// Edit makes r the content of what ref names, or posts r anew if the
+	// platform does not let it, and returns what is there now. A failure is a
+	// [*SendError].
+	Edit(ctx context.Context, ref Ref, r Reply) (Ref, error)
 }
 
 // A Connected adapter knows whether its platform can be reached.

@@ -10,15 +10,19 @@ import (
 // decide is [Turn] for a message that may be the new text of an older one. The
 // message that was answered last is answered anew, from where the conversation
 // stood before it; an older one is past. One that was not taken before, because
-// only its new text addresses the bot, is a message like any other.
+// only its new text addresses the bot, is a message like any other. A choice of a
+// reply that is not the last one is past as well.
 func decide(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 	before := s
-	if m.Edits != "" && slices.Contains(s.Seen, m.Edits) {
-		if s.Asked != m.Edits || s.Before == nil {
-			return Plan{Act: Silent, Session: s}
-		}
+	switch {
+	case m.Presses != "" && s.Reply != "" && m.Presses != s.Reply:
+		return Plan{Act: Silent, Session: s} // the conversation has moved on
+	case m.Edits == "":
+	case s.Asked == m.Edits && s.Before != nil:
 		before = *s.Before
 		before.Version, before.Seen, before.Last = s.Version, s.Seen, s.Last
+	case slices.Contains(s.Seen, m.Edits):
+		return Plan{Act: Silent, Session: s}
 	}
 	plan := Turn(g, before, m)
 	if plan.Act != Silent {

@@ -53,6 +53,10 @@ type Message struct {
 	// for one that is said for the first time.
 	Edits string
 
+	// Presses is the ID of the reply whose choice this is; empty for what was
+	// typed.
+	Presses string
+
 	// Overheard says that the message was not addressed to the bot: only a
 	// conversation that its writer has with the bot already takes it.
 	Overheard bool

@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +21,12 @@ type Past struct {
 	At    time.Time    `json:"at"`    // of the last message
 }
 
-// pastLimit is how many conversations are remembered of a user.
-const pastLimit = 10
+// Of a user, pastKept conversations are remembered, so that they can be
+// forgotten, and those of the last pastShown that are about something are shown.
+const (
+	pastKept  = 200
+	pastShown = 10
+)
 
 // notesWaiting bounds what waits to be remembered; what is more is forgotten.
 const notesWaiting = 1024
@@ -32,12 +39,15 @@ type note struct {
 
 // note remembers what a conversation is about, soon.
 func (b *Bot) note(m Message, plan Plan) {
-	e := b.Guide().Entry(plan.Topic)
-	if e == nil || m.From.ID == "" {
+	if plan.Act == Silent || m.From.ID == "" {
 		return
 	}
+	past := Past{In: m.In, At: m.At}
+	if e := b.Guide().Entry(plan.Topic); e != nil {
+		past.Topic = title(e)
+	}
 	select {
-	case b.notes <- note{m.From, Past{In: m.In, Topic: title(e), At: m.At}}:
+	case b.notes <- note{m.From, past}:
 	default:
 	}
 }
@@ -61,19 +71,25 @@ func (b *Bot) remember(ctx context.Context, n note) error {
 	defer cancel()
 	in := n.past.In
 	return b.Store.Shelf("past:"+in.Adapter).Lock(ctx, pastKey(in.Team, n.user.ID), func(ctx context.Context) error {
-		past, err := b.Recent(ctx, in.Adapter, in.Team, n.user.ID)
+		past, err := b.past(ctx, in.Adapter, in.Team, n.user.ID)
 		if err != nil {
 			return err
 		}
-		past = slices.DeleteFunc(past, func(p Past) bool { return p.In == in })
+		if i := slices.IndexFunc(past, func(p Past) bool { return p.In == in }); i >= 0 {
+			n.past.Topic = cmp.Or(n.past.Topic, past[i].Topic)
+			past = slices.Delete(past, i, i+1)
+		}
 		past = append([]Past{n.past}, past...)
-		return b.savePast(ctx, in.Adapter, pastKey(in.Team, n.user.ID), past[:min(len(past), pastLimit)])
+		return b.savePast(ctx, in.Adapter, pastKey(in.Team, n.user.ID), past[:min(len(past), pastKept)])
 	})
 }
 
 // pastKey names the past of a user: within one company's workspace, for IDs may
 // repeat in others.
-func pastKey(team, user string) string { return Conversation{Team: team, Channel: user}.String() }
+func pastKey(team, user string) string { return teamKey(team) + user }
+
+// teamKey begins all keys of a team's.
+func teamKey(team string) string { return url.QueryEscape(team) + ":" }
 
 func (b *Bot) savePast(ctx context.Context, adapter, key string, past []Past) error {
 	data, err := json.Marshal(past)
@@ -83,9 +99,15 @@ func (b *Bot) savePast(ctx context.Context, adapter, key string, past []Past) er
 	return b.Store.Shelf("past:"+adapter).Put(ctx, key, data, b.TTL)
 }
 
-// Recent returns the last conversations of a user, newest first. They are
-// forgotten as conversations are.
+// Recent returns the last conversations of a user that were about something,
+// newest first. They are forgotten as conversations are.
 func (b *Bot) Recent(ctx context.Context, adapter, team, user string) ([]Past, error) {
+	past, err := b.past(ctx, adapter, team, user)
+	past = slices.DeleteFunc(past, func(p Past) bool { return p.Topic == "" })
+	return past[:min(len(past), pastShown)], err
+}
+
+func (b *Bot) past(ctx context.Context, adapter, team, user string) ([]Past, error) {
 	data, err := b.Store.Shelf("past:"+adapter).Get(ctx, pastKey(team, user))
 	if err != nil || data == nil {
 		return nil, err
@@ -97,21 +119,25 @@ func (b *Bot) Recent(ctx context.Context, adapter, team, user string) ([]Past, e
 	return past, nil
 }
 
-// Purge removes what is kept of a whole workspace or server: all its
-// conversations. What users had is forgotten as it expires.
+// Purge removes what is kept of a whole workspace or server: its conversations,
+// who had them, and what was posted.
 func (b *Bot) Purge(ctx context.Context, adapter, team string) error {
 	a, ok := b.adapters[adapter]
 	if !ok {
 		return nil
 	}
 	// Channel and thread follow: two colons, of which the first ends the team.
-	return b.Store.Purge(ctx, lane(a), strings.TrimSuffix(Conversation{Adapter: adapter, Team: team}.String(), ":"))
+	err := b.Store.Purge(ctx, lane(a), strings.TrimSuffix(Conversation{Adapter: adapter, Team: team}.String(), ":"))
+	for _, owner := range []string{"past:", "refs:"} {
+		err = errors.Join(err, b.Store.Shelf(owner+adapter).Purge(ctx, teamKey(team)))
+	}
+	return err
 }
 
-// Forget removes what is kept of a user: the conversations that they had last,
-// and the list of them.
+// Forget removes what is kept of a user: their last 200 conversations, and the
+// list of them.
 func (b *Bot) Forget(ctx context.Context, adapter, team, user string) error {
-	past, err := b.Recent(ctx, adapter, team, user)
+	past, err := b.past(ctx, adapter, team, user)
 	if err != nil {
 		return err
 	}

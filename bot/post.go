@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -17,25 +18,27 @@ func (b *Bot) post(ctx context.Context, a Adapter, o outgoing) error {
 		_, err := a.Send(ctx, o.To, o.Reply)
 		return err
 	}
-	refs := b.Store.Shelf("refs:" + a.Name())
-	if o.Replaces != "" {
-		if id, err := refs.Get(ctx, o.Replaces); err == nil && id != nil {
-			return editor.Edit(ctx, Ref{In: o.To, ID: string(id)}, o.Reply)
-		}
+	refs, key := b.Store.Shelf("refs:"+a.Name()), refKey(o)
+	ref, err := Ref{}, error(nil)
+	if id, _ := refs.Get(ctx, key); o.Replaces != "" && id != nil {
+		ref, err = editor.Edit(ctx, Ref{In: o.To, ID: string(id)}, o.Reply)
+	} else {
+		ref, err = a.Send(ctx, o.To, o.Reply)
 	}
-	ref, err := a.Send(ctx, o.To, o.Reply)
 	if err != nil {
 		return err
 	}
 	// The reply has arrived: what it is called is worth one try, no more.
-	id := o.Reply.ID
-	if o.Replaces != "" {
-		id = o.Replaces
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
-	if err := refs.Put(ctx, id, []byte(ref.ID), refAge); err != nil {
-		b.Log.Warn("post cannot be corrected later", "adapter", a.Name(), "conversation", o.To.String(), "reply", id, "err", err)
+	if err := refs.Put(ctx, key, []byte(ref.ID), refAge); err != nil {
+		b.Log.Warn("post cannot be corrected later", "adapter", a.Name(), "conversation", o.To.String(), "reply", o.Reply.ID, "err", err)
 	}
 	return nil
+}
+
+// refKey names the first version of a reply. It begins with the team, whose
+// keys may have to go at once.
+func refKey(o outgoing) string {
+	return teamKey(o.To.Team) + cmp.Or(o.Replaces, o.Reply.ID)
 }

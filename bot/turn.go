@@ -68,6 +68,7 @@ func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 	t.plan.Session.Asker = m.From.ID
 	for i := range t.plan.Replies {
 		t.plan.Replies[i].ID, t.plan.Replies[i].For = replyID(m, i), User{ID: m.From.ID, Team: m.From.Team}
+		t.plan.Session.Reply = t.plan.Replies[i].ID
 	}
 	return t.plan
 }

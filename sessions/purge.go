@@ -24,6 +24,16 @@ func (s *Store) Purge(ctx context.Context, l Lane, prefix string) error {
 	return nil
 }
 
+// Purge removes the values of all keys that begin with prefix. Like
+// [Store.Purge] it looks at every key.
+func (s *Shelf) Purge(ctx context.Context, prefix string) error {
+	start := s.value(prefix)
+	if err := s.store.eachNode(ctx, func(ctx context.Context, node redis.UniversalClient) error { return removeAll(ctx, node, start) }); err != nil {
+		return fmt.Errorf("sessions: purge %q: %w", start, err)
+	}
+	return nil
+}
+
 // eachNode calls do for every server that holds keys.
 func (s *Store) eachNode(ctx context.Context, do func(context.Context, redis.UniversalClient) error) error {
 	if cluster, ok := s.client.(*redis.ClusterClient); ok {

@@ -36,6 +36,8 @@ type Session struct {
 	Asker string   `json:"asker,omitempty"` // ID of the user whose problem it is
 	Why   []string `json:"why,omitempty"`   // what led to the topic, in the guide's words
 
+	Reply string `json:"reply,omitempty"` // ID of the last reply, whose choices are those that count
+
 	// Asked is the ID of the message that was answered last, and Before the
 	// session as it was until then: an edited message is answered anew from
 	// there.

@@ -109,15 +109,15 @@ func (c *Chat) Send(ctx context.Context, to bot.Conversation, r bot.Reply) (bot.
 }
 
 // Edit implements [bot.Editor].
-func (c *Chat) Edit(_ context.Context, ref bot.Ref, r bot.Reply) error {
+func (c *Chat) Edit(_ context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n, err := strconv.Atoi(ref.ID)
 	if err != nil || n < 1 || n > len(c.posts) {
-		return &bot.SendError{Adapter: c.name, Err: errors.New("no such post")}
+		return bot.Ref{}, &bot.SendError{Adapter: c.name, Err: errors.New("no such post")}
 	}
 	c.posts[n-1] = Post{In: ref.In, Reply: r}
-	return nil
+	return ref, nil
 }
 
 // Heard returns all posts as a person who sees no markup reads them.

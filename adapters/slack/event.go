@@ -120,7 +120,7 @@ func (d *delivery) message(botUser string) (m bot.Message, ok bool) {
 		}
 		channel, kind, typ := e.Channel, e.ChannelType, e.Type
 		e, edited = e.Message, true
-		e.Channel, e.ChannelType, e.Type, e.Subtype = channel, kind, typ, ""
+		e.Channel, e.ChannelType, e.Type = channel, kind, typ
 	}
 	if !isSpeech(e, botUser) {
 		return m, false
@@ -145,8 +145,11 @@ func isSpeech(e *event, botUser string) bool {
 	default:
 		return false
 	}
-	return e.User != "" && e.User != botUser && e.BotID == "" && e.TS != ""
+	return e.User != "" && e.User != slackbot && e.User != botUser && e.BotID == "" && e.TS != ""
 }
+
+// slackbot is the user in whose name Slack itself speaks.
+const slackbot = "USLACKBOT"
 
 func editOf(e *event) string {
 	if e.Edited != nil {

@@ -16,6 +16,11 @@ const (
 
 // publishHome shows a user their home tab.
 func (a *Adapter) publishHome(ctx context.Context, tenant, user string) {
+	a.showHome(ctx, tenant, user, "")
+}
+
+// showHome shows it with a note at the top, if that is not empty.
+func (a *Adapter) showHome(ctx context.Context, tenant, user, note string) {
 	var past []bot.Past
 	if a.Recent != nil {
 		var err error
@@ -25,7 +30,7 @@ func (a *Adapter) publishHome(ctx context.Context, tenant, user string) {
 	}
 	client, _, err := a.client(ctx, tenant)
 	if err == nil {
-		view := slackgo.HomeTabViewRequest{Type: slackgo.VTHomeTab, Blocks: slackgo.Blocks{BlockSet: homeBlocks(past)}}
+		view := slackgo.HomeTabViewRequest{Type: slackgo.VTHomeTab, Blocks: slackgo.Blocks{BlockSet: homeBlocks(past, note)}}
 		_, err = client.PublishViewContext(ctx, slackgo.PublishViewContextRequest{UserID: user, View: view})
 	}
 	if err != nil {
@@ -33,7 +38,7 @@ func (a *Adapter) publishHome(ctx context.Context, tenant, user string) {
 	}
 }
 
-func homeBlocks(past []bot.Past) []slackgo.Block {
+func homeBlocks(past []bot.Past, note string) []slackgo.Block {
 	ask := slackgo.NewButtonBlockElement(actionAsk, "ask", literal("Ask a question"))
 	ask.Style = slackgo.StylePrimary
 	blocks := []slackgo.Block{
@@ -44,6 +49,9 @@ func homeBlocks(past []bot.Past) []slackgo.Block {
 		pastBlock(past),
 		slackgo.NewHeaderBlock(literal("Privacy")),
 		slackgo.NewSectionBlock(literal(privacy), nil, nil),
+	}
+	if note != "" {
+		blocks = append([]slackgo.Block{slackgo.NewSectionBlock(literal(note), nil, nil)}, blocks...)
 	}
 	forget := slackgo.NewButtonBlockElement(actionForget, "forget", literal("Forget me"))
 	forget.Confirm = slackgo.NewConfirmationBlockObject(literal("Forget me?"),
@@ -78,8 +86,9 @@ func (a *Adapter) forget(ctx context.Context, i *interaction) {
 	if a.Forget != nil {
 		if err := a.Forget(ctx, i.tenant(), i.User.ID); err != nil {
 			a.Log.Warn("user not forgotten", "adapter", Name, "err", err)
+			a.showHome(ctx, i.tenant(), i.User.ID, "That did not work, and nothing is deleted yet. Please press \"Forget me\" again in a minute.")
 			return
 		}
 	}
-	a.publishHome(ctx, i.tenant(), i.User.ID)
+	a.showHome(ctx, i.tenant(), i.User.ID, "Done. What was kept of your conversations is deleted.")
 }

@@ -65,6 +65,7 @@ type installOptions struct {
 	APIURL                 string // with a trailing slash
 	Token                  string
 	ClientID, ClientSecret string
+	Threads                bool // ask for threadScopes
 	Shelf                  Shelf
 	Keys                   *keyring
 	HTTP                   *http.Client // nil for one with a timeout of ten seconds and no redirects
@@ -139,6 +140,17 @@ func places(enterprise, team string) (p []string) {
 		p = append(p, enterprise)
 	}
 	return p
+}
+
+// botUser returns the bot's user in a workspace, as far as that is known without
+// asking anybody.
+func (i *installations) botUser(enterprise, team string) string {
+	for _, place := range append(places(enterprise, team), "") {
+		if t := i.recall(place); t != nil {
+			return t.BotUserID
+		}
+	}
+	return ""
 }
 
 // find returns the tenant of a place with a token that works.

@@ -35,6 +35,14 @@ func threadScopes() []string {
 	}
 }
 
+// scopes are what a workspace is asked for.
+func (i *installations) scopes() []string {
+	if i.Threads {
+		return append(requiredScopes(), threadScopes()...)
+	}
+	return requiredScopes()
+}
+
 // ManifestOptions say which app a manifest describes.
 type ManifestOptions struct {
 	// PublicURL is where Slack and browsers reach this program over HTTP:

@@ -82,7 +82,7 @@ func (f *oauthFlow) start(w http.ResponseWriter, r *http.Request) {
 func (f *oauthFlow) authorizeURL(state string) string {
 	return f.slack + "/oauth/v2/authorize?" + url.Values{
 		"client_id":    {f.installs.ClientID},
-		"scope":        {strings.Join(requiredScopes(), ",")},
+		"scope":        {strings.Join(f.installs.scopes(), ",")},
 		"redirect_uri": {f.origin + callbackPath},
 		"state":        {state},
 	}.Encode()
@@ -115,7 +115,9 @@ func (f *oauthFlow) finish(w http.ResponseWriter, r *http.Request) {
 		f.fail(w, pageExchange(err), err)
 		return
 	}
-	if err := f.installs.install(r.Context(), inst); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), renewTime)
+	defer cancel()
+	if err := f.installs.install(ctx, inst); err != nil {
 		f.fail(w, pageStorage(), err)
 		return
 	}

@@ -27,22 +27,30 @@ func askerOf(block string) bot.User {
 }
 
 // postInChannel shows the topic of an answer that only the asker saw to the
-// channel: a line that says who shares what, and the answer in its thread. What
-// was asked is not repeated.
-func (a *Adapter) postInChannel(ctx context.Context, i *interaction) {
+// channel, soon.
+func (a *Adapter) postInChannel(i *interaction) error {
+	if !a.after(func(ctx context.Context) { a.share(ctx, i) }) {
+		return errBusy
+	}
+	return nil
+}
+
+// share posts a line that says who shares what, and the answer in its thread.
+// What was asked is not repeated.
+func (a *Adapter) share(ctx context.Context, i *interaction) {
 	topic := i.Actions[0].Value
 	client, _, err := a.client(ctx, i.tenant())
-	if err != nil {
-		a.Log.Warn("answer not shared", "adapter", Name, "err", err)
-		return
+	id := ""
+	if err == nil {
+		line := post{Text: escape(i.userName() + " shares from the troubleshooting guide: " + topic)}
+		id, err = a.message(ctx, client, line, i.Channel.ID, "")
 	}
-	line := post{Text: escape(i.userName() + " shares from the troubleshooting guide: " + topic)}
-	channel, ts, err := client.PostMessageContext(ctx, i.Channel.ID, messageOptions(line)...)
-	if err != nil || ts == "" {
+	if err != nil {
 		a.Log.Warn("answer not shared", "adapter", Name, "err", err)
 		a.tell(ctx, i, cannotPost)
 		return
 	}
+	channel, ts, _ := strings.Cut(id, "/")
 	m := bot.Message{
 		ID: "post:" + ts, From: i.user(), Text: topic, At: time.Now().UTC(),
 		In: bot.Conversation{Adapter: Name, Team: i.tenant(), Channel: channel, Thread: ts},

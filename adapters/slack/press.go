@@ -39,10 +39,11 @@ type interaction struct {
 		Ephemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Message struct {
-		TS       string         `json:"ts"`
-		ThreadTS string         `json:"thread_ts"`
-		Text     string         `json:"text"`
-		Blocks   slackgo.Blocks `json:"blocks"`
+		TS          string          `json:"ts"`
+		ThreadTS    string          `json:"thread_ts"`
+		Text        string          `json:"text"`
+		Blocks      json.RawMessage `json:"blocks"` // of any app's, with anything in them
+		Attachments json.RawMessage `json:"attachments"`
 	} `json:"message"`
 	Actions     []action `json:"actions"`
 	ResponseURL string   `json:"response_url"`
@@ -102,7 +103,7 @@ func (a *Adapter) receiveInteraction(ctx context.Context, payload []byte) (any, 
 	switch i.Type {
 	case actionsUsed:
 		if len(i.Actions) > 0 {
-			return nil, a.pressed(ctx, &i, i.Actions[0])
+			return nil, a.press(ctx, &i, i.Actions[0])
 		}
 	case onMessage:
 		if i.CallbackID == shortcutTroubleshoot {
@@ -121,19 +122,47 @@ func (a *Adapter) receiveInteraction(ctx context.Context, payload []byte) (any, 
 // troubleshoot answers the message that the shortcut was chosen on, where only
 // who chose it sees it.
 func (a *Adapter) troubleshoot(ctx context.Context, i *interaction) error {
-	text, _ := plainText(i.Message.Text, "")
+	text, _ := plainText(firstOf(i.Message.Text, textsIn(i.Message.Blocks), textsIn(i.Message.Attachments)), "")
 	c := bot.Conversation{Adapter: Name, Team: i.tenant(), Channel: i.Channel.ID, Thread: whisper + i.User.ID}
 	a.replies.offer(c, i.ResponseURL)
 	return a.take(ctx, bot.Message{ID: i.Trigger, In: c, From: i.user(), Text: text, At: time.Now().UTC(), Direct: true})
 }
 
-// pressed takes a button.
-func (a *Adapter) pressed(ctx context.Context, i *interaction, act action) error {
+// textsIn returns what blocks or attachments say: alerts of other apps often
+// have no text of their own.
+func textsIn(data json.RawMessage) string {
+	var found []string
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				walk(item)
+			}
+		case map[string]any:
+			for _, key := range []string{"pretext", "title", "text", "fields", "elements", "value"} {
+				if s, ok := v[key].(string); ok {
+					found = append(found, s)
+					continue
+				}
+				walk(v[key])
+			}
+		}
+	}
+	var v any
+	if json.Unmarshal(data, &v) == nil {
+		walk(v)
+	}
+	return strings.Join(found, "\n")
+}
+
+// press takes a button.
+func (a *Adapter) press(ctx context.Context, i *interaction, act action) error {
 	switch {
 	case strings.HasPrefix(act.ID, sayPrefix):
 		return a.said(ctx, i, act)
 	case act.ID == actionPost:
-		a.after(func(ctx context.Context) { a.postInChannel(ctx, i) })
+		return a.once(act.Block+act.ID, func() error { return a.postInChannel(i) })
 	case act.ID == actionDM:
 		return a.continueInDM(ctx, i, act)
 	case act.ID == actionAsk:
@@ -157,18 +186,36 @@ func (a *Adapter) said(ctx context.Context, i *interaction, act action) error {
 	if i.Container.Ephemeral {
 		a.replies.offer(c, i.ResponseURL)
 	}
+	reply := replyOf(act.Block, i.Container.MessageTS)
 	m := bot.Message{
-		ID: "press:" + replyOf(act.Block, i.Container.MessageTS), In: c, From: i.user(), Text: act.Value,
+		ID: "press:" + reply, In: c, From: i.user(), Text: act.Value, Presses: reply,
 		At: time.Now().UTC(), Direct: c.Thread == "" || strings.HasPrefix(c.Thread, whisper),
 	}
 	if asker.ID != "" {
 		m.From.ID = asker.ID // a colleague speaks for the asker
 	}
-	if err := a.take(ctx, m); err != nil {
-		return err
+	return a.once(reply, func() error {
+		if err := a.take(ctx, m); err != nil {
+			return err
+		}
+		a.after(func(ctx context.Context) { a.settle(ctx, i, i.userName()+" pressed "+act.Text.Text) })
+		return nil
+	})
+}
+
+// once does what a button is for, unless this process has done it: the first of
+// two who press at a time is the one who is named. What fails can be tried again.
+func (a *Adapter) once(button string, do func() error) error {
+	first := false
+	a.pressed.change(button, func(done bool) bool { first = !done; return true })
+	if !first {
+		return nil
 	}
-	a.after(func(ctx context.Context) { a.settle(ctx, i, i.userName()+" pressed "+act.Text.Text) })
-	return nil
+	err := do()
+	if err != nil {
+		a.pressed.put(button, false)
+	}
+	return err
 }
 
 // notYours answers a stranger's press.
@@ -192,7 +239,11 @@ func (i *interaction) place() bot.Conversation {
 // settle takes the buttons of a pressed message away, and says who pressed
 // which. It is a courtesy: pressing them again does nothing anyway.
 func (a *Adapter) settle(ctx context.Context, i *interaction, note string) {
-	was := post{Text: i.Message.Text, Blocks: i.Message.Blocks.BlockSet}
+	was := post{Text: i.Message.Text}
+	var blocks slackgo.Blocks
+	if err := json.Unmarshal(i.Message.Blocks, &blocks); err == nil {
+		was.Blocks = blocks.BlockSet
+	}
 	if i.Container.Ephemeral {
 		was, _ = a.whispers.get(replyOf(i.Actions[0].Block, ""))
 	}

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -14,10 +15,16 @@ const (
 	kindInteraction = "interactive"
 )
 
+// receiveWait bounds what happens before an acknowledgement, for which Slack
+// waits three seconds.
+const receiveWait = 2 * time.Second
+
 // receive takes what Slack delivered, whichever way. It returns what the
 // acknowledgement must say, mostly nothing, and an error if Slack should deliver
 // it again: then nothing has happened.
 func (a *Adapter) receive(ctx context.Context, kind string, payload []byte) (ack any, err error) {
+	ctx, cancel := context.WithTimeout(ctx, receiveWait)
+	defer cancel()
 	switch kind {
 	case kindEvent:
 		return nil, a.receiveEvent(ctx, payload)
@@ -45,7 +52,7 @@ func (a *Adapter) receiveEvent(ctx context.Context, payload []byte) error {
 	switch d.Event.Type {
 	case "app_mention", "message":
 		a.shared.put(d.Event.Channel, d.Shared)
-		m, ok := d.message(a.botUser(ctx, &d))
+		m, ok := d.message(a.botUser(&d))
 		if !ok {
 			return nil
 		}
@@ -73,18 +80,21 @@ func (a *Adapter) uninstalled(ctx context.Context, d *delivery) error {
 	if err != nil || !gone || a.Purge == nil {
 		return err
 	}
-	return a.Purge(ctx, tenant)
+	purge := func(ctx context.Context) {
+		if err := a.Purge(ctx, tenant); err != nil {
+			a.Log.Warn("conversations expire instead of being purged", "adapter", Name, "err", err)
+		}
+	}
+	if !a.after(purge) {
+		return errBusy // it comes again
+	}
+	return nil
 }
 
+var errBusy = errors.New("slack: too much under way")
+
 // botUser returns the bot's own user: a mention of another app's is none of
-// its business. It asks the network only where Slack did not say.
-func (a *Adapter) botUser(ctx context.Context, d *delivery) string {
-	if user := d.botUser(); user != "" {
-		return user
-	}
-	_, inst, err := a.client(ctx, d.tenant())
-	if err != nil {
-		a.Log.Warn("bot user unknown", "adapter", Name, "err", err)
-	}
-	return inst.BotUserID
+// its business. It is empty where neither Slack nor memory says.
+func (a *Adapter) botUser(d *delivery) string {
+	return firstOf(d.botUser(), a.installs.botUser(splitTenant(d.tenant())))
 }

@@ -114,6 +114,13 @@ func responseFault(resp *http.Response, answer string) error {
 		return errResponseGone
 	case resp.StatusCode == http.StatusTooManyRequests:
 		return &limited{after: secondsOf(resp.Header.Get("Retry-After"))}
+	}
+	for _, code := range badBlocks {
+		if strings.Contains(answer, code) {
+			return errBlocks
+		}
+	}
+	switch {
 	case resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("slack: respond: status %d", resp.StatusCode)
 	case strings.Contains(answer, `"ok":false`), strings.Contains(answer, `"ok": false`):

@@ -20,37 +20,39 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 	if c.Channel == "" {
 		return bot.Ref{}, sendError(fmt.Errorf("%w: the conversation has no channel", errRefused))
 	}
-	done, _ := a.arrived.get(r.ID)
 	v := a.viewOf(c)
-	posts := render(r, v)
-	for done.posts < len(posts) {
-		id, err := a.post(ctx, c, posts[done.posts])
+	posts, arrived := render(r, v), a.arrivedOf(r.ID)
+	for n := len(arrived); n < len(posts); n++ {
+		id, err := a.post(ctx, c, posts[n])
 		if errors.Is(err, errBlocks) {
-			id, err = a.post(ctx, c, post{Text: posts[done.posts].Text}) // the text is the whole post
+			id, err = a.post(ctx, c, post{Text: posts[n].Text}) // the text is the whole post
 		}
 		if err != nil {
 			return bot.Ref{}, sendError(err)
 		}
-		done = a.arrived.change(r.ID, func(d arrival) arrival { return arrival{d.posts + 1, firstOf(d.first, id, "whisper/"+r.ID)} })
+		arrived = append(arrived, firstOf(id, fmt.Sprint(whispered, r.ID, ".", n)))
+		a.arrived.put(r.ID, arrived)
 		if v.Ephemeral {
-			a.whispers.put(r.ID, posts[done.posts-1])
+			a.whispers.put(r.ID, posts[n])
 		}
 	}
-	return bot.Ref{In: c, ID: done.first}, nil
+	return bot.Ref{In: c, ID: strings.Join(arrived, ",")}, nil
 }
+
+// arrivedOf returns what the posts of a reply that have arrived are called.
+func (a *Adapter) arrivedOf(reply string) []string {
+	arrived, _ := a.arrived.get(reply)
+	return slices.Clone(arrived)
+}
+
+// whispered begins what a post is called that only one user sees.
+const whispered = "whisper/"
 
 const (
 	arrivalLimit = 4096
 	whisperLimit = 512
 	channelLimit = 4096
 )
-
-// arrival is how many posts of a reply have arrived, and what the first is
-// called, so that another attempt repeats none.
-type arrival struct {
-	posts int
-	first string
-}
 
 // viewOf says what differs by place. A channel of which nothing is known may
 // be shared: a command does not say.
@@ -65,25 +67,30 @@ func (a *Adapter) post(ctx context.Context, c bot.Conversation, p post) (string,
 	if user, ok := strings.CutPrefix(c.Thread, whisper); ok {
 		return a.postWhispered(ctx, c, user, p)
 	}
-	if err := a.pace.wait(ctx, c.Channel); err != nil {
-		return "", err
-	}
 	client, _, err := a.client(ctx, c.Team)
 	if err != nil {
 		return "", err
 	}
-	options := append(messageOptions(p), slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl())
-	if c.Thread != "" {
-		options = append(options, slackgo.MsgOptionTS(c.Thread))
+	return a.message(ctx, client, p, c.Channel, c.Thread)
+}
+
+// message posts in a channel or, with a user's ID, directly.
+func (a *Adapter) message(ctx context.Context, client *slackgo.Client, p post, channel, thread string) (string, error) {
+	if err := a.pace.wait(ctx, channel); err != nil {
+		return "", err
 	}
-	channel, ts, err := client.PostMessageContext(ctx, c.Channel, options...)
+	options := append(messageOptions(p), slackgo.MsgOptionDisableLinkUnfurl(), slackgo.MsgOptionDisableMediaUnfurl())
+	if thread != "" {
+		options = append(options, slackgo.MsgOptionTS(thread))
+	}
+	in, ts, err := client.PostMessageContext(ctx, channel, options...)
 	switch {
 	case err != nil:
 		return "", apiError(err)
 	case ts == "":
 		return "", errors.New("the message got no timestamp") // ok:false without a reason
 	}
-	return channel + "/" + ts, nil
+	return in + "/" + ts, nil
 }
 
 func messageOptions(p post) []slackgo.MsgOption {
@@ -109,16 +116,12 @@ func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, user st
 	}
 	ts, err := client.PostEphemeralContext(ctx, c.Channel, user, messageOptions(p)...)
 	if err == nil {
-		return "whisper/" + ts, nil
+		return whispered + ts, nil
 	}
 	if !slices.Contains(notThere, errorCode(err)) {
 		return "", apiError(err)
 	}
-	channel, ts, err := client.PostMessageContext(ctx, user, messageOptions(p)...)
-	if err != nil {
-		return "", apiError(err)
-	}
-	return channel + "/" + ts, nil
+	return a.message(ctx, client, p, user, "")
 }
 
 // response is the body for a response URL.
@@ -132,26 +135,58 @@ func response(p post) map[string]any {
 
 // Edit implements [bot.Editor] for what was posted in a channel or directly.
 // What only one user saw cannot be edited; it is answered anew.
-func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) error {
-	channel, ts, ok := strings.Cut(ref.ID, "/")
-	posts := render(r, a.viewOf(ref.In))
-	if !ok || channel == "whisper" || len(posts) != 1 {
-		_, err := a.Send(ctx, ref.In, r)
-		return err
+func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, error) {
+	old, posts := strings.Split(ref.ID, ","), render(r, a.viewOf(ref.In))
+	if strings.HasPrefix(ref.ID, whispered) || len(posts) == 0 {
+		return a.Send(ctx, ref.In, r)
 	}
 	client, _, err := a.client(ctx, ref.In.Team)
 	if err != nil {
-		return sendError(err)
+		return bot.Ref{}, sendError(err)
 	}
-	_, _, _, err = client.UpdateMessageContext(ctx, channel, ts, messageOptions(posts[0])...)
+	var now []string
+	for n := range max(len(old), len(posts)) {
+		switch {
+		case n >= len(posts):
+			a.remove(ctx, client, old[n])
+			continue
+		case n >= len(old):
+			old = append(old, "")
+		}
+		id, err := a.replace(ctx, client, ref.In, old[n], posts[n])
+		if err != nil {
+			return bot.Ref{}, sendError(err)
+		}
+		now = append(now, id)
+	}
+	return bot.Ref{In: ref.In, ID: strings.Join(now, ",")}, nil
+}
+
+// replace puts a post in place of an older one, or posts it anew if there is none
+// or Slack does not let it.
+func (a *Adapter) replace(ctx context.Context, client *slackgo.Client, c bot.Conversation, id string, p post) (string, error) {
+	channel, ts, ok := strings.Cut(id, "/")
+	if !ok {
+		return a.post(ctx, c, p)
+	}
+	_, _, _, err := client.UpdateMessageContext(ctx, channel, ts, messageOptions(p)...)
 	switch {
 	case err == nil:
-		return nil
+		return id, nil
+	case slices.Contains(badBlocks, errorCode(err)) && len(p.Blocks) > 0:
+		return a.replace(ctx, client, c, id, post{Text: p.Text})
 	case slices.Contains(notEditable, errorCode(err)):
-		_, err = a.Send(ctx, ref.In, r)
-		return err
+		return a.post(ctx, c, p)
 	}
-	return sendError(apiError(err))
+	return "", apiError(err)
+}
+
+// remove deletes a post that a shorter answer has no use for.
+func (a *Adapter) remove(ctx context.Context, client *slackgo.Client, id string) {
+	channel, ts, _ := strings.Cut(id, "/")
+	if _, _, err := client.DeleteMessageContext(ctx, channel, ts); err != nil {
+		a.Log.Warn("post of an older answer not removed", "adapter", Name, "err", err)
+	}
 }
 
 var (

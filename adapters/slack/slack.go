@@ -43,6 +43,7 @@ type Options struct {
 	Keys                   string // that seal installations; see parseKeys
 	Shelf                  Shelf
 	PublicURL              string // where Slack and people reach the HTTP side
+	Threads                bool   // ask workspaces for the scopes to go on in threads without a mention
 
 	APIURL string // with a trailing slash; empty for [DefaultAPIURL]
 
@@ -69,11 +70,13 @@ type Adapter struct {
 	accept   chan bot.Accept
 	replies  responders
 	pace     pace
-	arrived  *bounded[string, arrival] // by reply ID
-	whispers *bounded[string, post]    // by reply ID: Slack does not say later what they were
-	shared   *bounded[string, bool]    // channels, and whether people of other companies read them
+	arrived  *bounded[string, []string] // by reply ID, what its posts are called
+	pressed  *bounded[string, bool]     // replies and buttons whose press was taken
+	whispers *bounded[string, post]     // by reply ID: Slack does not say later what they were
+	shared   *bounded[string, bool]     // channels, and whether people of other companies read them
 	later    later
-	link     atomic.Pointer[error] // why the last attempt at a socket failed, nil since one is open
+	sockets  atomic.Int32          // that are open
+	failure  atomic.Pointer[error] // why the last attempt at one failed
 }
 
 // New returns an adapter that has not connected yet. The error says which
@@ -88,8 +91,8 @@ func New(o Options) (*Adapter, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	in := installOptions{APIURL: o.APIURL, Token: o.BotToken, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Shelf: o.Shelf, Log: o.Log}
-	a := &Adapter{Options: o, accept: make(chan bot.Accept, 1), replies: newResponders(o.APIURL), pace: newPace(o.Pace), arrived: newBounded[string, arrival](arrivalLimit), whispers: newBounded[string, post](whisperLimit), shared: newBounded[string, bool](channelLimit), later: newLater()}
+	in := installOptions{APIURL: o.APIURL, Token: o.BotToken, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Threads: o.Threads, Shelf: o.Shelf, Log: o.Log}
+	a := &Adapter{Options: o, accept: make(chan bot.Accept, 1), replies: newResponders(o.APIURL), pace: newPace(o.Pace), arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), whispers: newBounded[string, post](whisperLimit), shared: newBounded[string, bool](channelLimit), later: newLater()}
 	if o.BotToken == "" {
 		keys, err := parseKeys(o.Keys)
 		if err != nil {
@@ -148,7 +151,7 @@ func (a *Adapter) Run(ctx context.Context, accept bot.Accept) error {
 
 // Connection implements [bot.Connected].
 func (a *Adapter) Connection() error {
-	if err := a.link.Load(); err != nil {
+	if err := a.failure.Load(); err != nil && a.sockets.Load() == 0 {
 		return *err
 	}
 	return nil

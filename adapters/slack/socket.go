@@ -59,6 +59,8 @@ func (a *Adapter) socket(ctx context.Context, work *workers) error {
 		socketmode.OptionDialer(pulse.dialer()), socketmode.OptionReadLimit(frameLimit),
 		socketmode.OptionLog(log.New(io.Discard, "", 0)))
 	ctx, cancel := context.WithCancel(ctx)
+	isOpen := false
+	defer func() { a.noteSocket(&isOpen, false) }()
 	done := make(chan error, 1)
 	go func() { done <- client.RunContext(ctx); close(done) }()
 	defer func() { cancel(); <-done }()
@@ -66,6 +68,12 @@ func (a *Adapter) socket(ctx context.Context, work *workers) error {
 	for {
 		select {
 		case e := <-client.Events:
+			switch e.Type {
+			case socketmode.EventTypeConnecting:
+				a.noteSocket(&isOpen, false)
+			case socketmode.EventTypeHello:
+				a.noteSocket(&isOpen, true)
+			}
 			if err := a.socketEvent(ctx, client, e, work); err != nil {
 				return socketError(ctx, err)
 			}
@@ -73,6 +81,17 @@ func (a *Adapter) socket(ctx context.Context, work *workers) error {
 			return socketError(ctx, err)
 		}
 	}
+}
+
+// noteSocket counts the sockets that are open.
+func (a *Adapter) noteSocket(was *bool, is bool) {
+	switch {
+	case is && !*was:
+		a.sockets.Add(1)
+	case !is && *was:
+		a.sockets.Add(-1)
+	}
+	*was = is
 }
 
 func (a *Adapter) silence() time.Duration {
@@ -103,12 +122,11 @@ func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, e 
 	case socketmode.EventTypeConnectionError:
 		if failed, ok := e.Data.(*slackgo.ConnectionErrorEvent); ok {
 			a.Log.Warn("socket not opened", "adapter", Name, "err", failed.ErrorObj)
-			a.link.Store(&failed.ErrorObj)
+			a.failure.Store(&failed.ErrorObj)
 			return hopelessLink(failed.ErrorObj)
 		}
 	case socketmode.EventTypeHello:
 		a.Log.Info("socket open", "adapter", Name)
-		a.link.Store(nil)
 	}
 	return nil
 }

@@ -56,21 +56,33 @@ func (w *workers) do(kind, id string, payload json.RawMessage, socket *socketmod
 // lane picks the queue by the channel that a payload is about.
 func lane(payload json.RawMessage) int {
 	var p struct {
-		Channel   json.RawMessage `json:"channel"`
-		ChannelID string          `json:"channel_id"`
+		Channel   id `json:"channel"`
+		ChannelID id `json:"channel_id"`
 		Event     struct {
-			Channel json.RawMessage `json:"channel"`
-			User    json.RawMessage `json:"user"`
+			Channel id `json:"channel"`
 		} `json:"event"`
+		Container struct {
+			ChannelID id `json:"channel_id"`
+		} `json:"container"`
 	}
 	_ = json.Unmarshal(payload, &p) // unreadable ones share a queue
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(p.ChannelID))
-	_, _ = h.Write(p.Event.Channel)
-	if p.ChannelID == "" && p.Event.Channel == nil {
-		_, _ = h.Write(p.Channel)
-	}
+	_, _ = h.Write([]byte(firstOf(string(p.Event.Channel), string(p.Container.ChannelID), string(p.Channel), string(p.ChannelID))))
 	return int(h.Sum32() % eventWorkers)
+}
+
+// id is an ID, which Slack writes as such or within an object.
+type id string
+
+// UnmarshalJSON accepts both.
+func (i *id) UnmarshalJSON(data []byte) error {
+	var object struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(data, (*string)(i)) != nil && json.Unmarshal(data, &object) == nil {
+		*i = id(object.ID)
+	}
+	return nil
 }
 
 // takeEnvelope takes a delivery and acknowledges it. What could not be taken is
@@ -78,7 +90,7 @@ func lane(payload json.RawMessage) int {
 func (a *Adapter) takeEnvelope(ctx context.Context, e envelope) {
 	defer func() {
 		if r := recover(); r != nil { // one bad payload must not end the bot
-			a.Log.Error("delivery made the adapter panic", "adapter", Name, "entry", e.kind, "err", r)
+			a.panicked(e.kind, r)
 		}
 	}()
 	ack, err := a.receive(ctx, e.kind, e.payload)

@@ -36,6 +36,10 @@ type Config struct {
 	SlackClientID      string `envconfig:"SLACK_CLIENT_ID"`
 	SlackClientSecret  string `envconfig:"SLACK_CLIENT_SECRET" secret:"true"`
 
+	// SlackThreads asks workspaces that install the app for the scopes to go on
+	// in threads without a mention.
+	SlackThreads bool `split_words:"true"`
+
 	// SlackAPIURL is the base of Slack's Web API with a slash at its end, for
 	// GovSlack or a test server; empty for Slack's own.
 	SlackAPIURL string `envconfig:"SLACK_API_URL"`

@@ -22,7 +22,7 @@ func (p *program) newSlack(c Config) (*slack.Adapter, error) {
 	}
 	return slack.New(slack.Options{
 		BotToken: c.SlackBotToken, AppToken: c.SlackAppToken, SigningSecret: c.SlackSigningSecret,
-		ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret, Keys: c.EncryptionKeys,
+		ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret, Keys: c.EncryptionKeys, Threads: c.SlackThreads,
 		Shelf: p.store.Shelf(slack.Name), PublicURL: c.PublicURL, APIURL: c.SlackAPIURL, Log: p.log,
 		Recent: func(ctx context.Context, team, user string) ([]bot.Past, error) {
 			return p.bot.Load().Recent(ctx, slack.Name, team, user)

@@ -25,8 +25,9 @@ var (
 	})
 
 	inline = union("rich text element", map[string]rule{
-		"text": object("text", fields{"type": anything, "style": style, "text": every(str(1, partText), printable)}),
-		"link": object("url", fields{"type": anything, "style": style, "text": every(str(1, partText), printable), "url": address, "unsafe": boolean}),
+		"text":    object("text", fields{"type": anything, "style": style, "text": every(str(1, partText), printable)}),
+		"link":    object("url", fields{"type": anything, "style": style, "text": every(str(1, partText), printable), "url": address, "unsafe": boolean}),
+		"channel": object("channel_id", fields{"type": anything, "style": style, "channel_id": str(1, 255)}),
 		"emoji": object("name", fields{
 			"type": anything, "style": style, "name": str(1, 100), "unicode": str(1, 100), "skin_tone": integer(1, 6),
 		}),
