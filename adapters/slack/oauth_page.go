@@ -2,8 +2,11 @@ package slack
 
 import (
 	"errors"
-	"html/template"
+	"fmt"
+	"html"
+	"io"
 	"net/http"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -19,27 +22,47 @@ type page struct {
 	Again  string // where to start again, if that may help
 }
 
-var pageTemplate = template.Must(template.New("page").Parse(`<!doctype html>
+// html returns the page, with everything in it escaped.
+func (p page) html() string {
+	var b strings.Builder
+	put := func(format string, values ...string) {
+		escaped := make([]any, len(values))
+		for i, v := range values {
+			escaped[i] = html.EscapeString(v)
+		}
+		fmt.Fprintf(&b, format, escaped...)
+	}
+	put(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{.Title}}</title>
+<title>%s</title>
 </head>
 <body>
 <main>
-<h1>{{.Title}}</h1>
-{{range .Text}}<p>{{.}}</p>
-{{end}}{{with .Steps}}<ol>
-{{range .}}<li>{{.}}</li>
-{{end}}</ol>
-{{end}}{{with .Open}}<p><a href="{{.}}">Open it in Slack</a></p>
-{{end}}{{with .Again}}<p><a href="{{.}}">Start again</a></p>
-{{end}}</main>
-</body>
-</html>
-`))
+<h1>%s</h1>
+`, p.Title, p.Title)
+	for _, text := range p.Text {
+		put("<p>%s</p>\n", text)
+	}
+	if len(p.Steps) > 0 {
+		put("<ol>\n")
+		for _, step := range p.Steps {
+			put("<li>%s</li>\n", step)
+		}
+		put("</ol>\n")
+	}
+	if p.Open != "" {
+		put("<p><a href=\"%s\">Open it in Slack</a></p>\n", p.Open)
+	}
+	if p.Again != "" {
+		put("<p><a href=\"%s\">Start again</a></p>\n", p.Again)
+	}
+	put("</main>\n</body>\n</html>\n")
+	return b.String()
+}
 
 // write answers with the page. It loads and runs nothing, and the address,
 // which contains a code, goes to nobody.
@@ -51,7 +74,7 @@ func (p page) write(w http.ResponseWriter) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
-	_ = pageTemplate.Execute(w, p) // fails only if the browser has left
+	_, _ = io.WriteString(w, p.html()) // fails only if the browser has left
 }
 
 func pageInstalled(team, open string) page {
