@@ -111,7 +111,7 @@ func (l *lease) await(ctx context.Context) error {
 		if err != nil {
 			// The answer may be what was lost, and nobody would renew it.
 			_ = l.release(context.WithoutCancel(ctx))
-			return err
+			return errors.Join(ctx.Err(), err) // the driver does not always say that it is for ctx
 		}
 		if taken {
 			return nil

@@ -60,6 +60,7 @@ func TestTwoReplicasAnswerOnce(t *testing.T) {
 func TestCutSocketsLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacktest.Options{})
+	r.expected = "acknowledged later than" // a loaded machine may; this is about what arrives
 	r.run(r.options())
 	w := r.Workspace("T1")
 	const n = 500
@@ -236,9 +237,11 @@ func TestHealthSaysThatSlackIsOutOfReach(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, slacktest.Options{})
 	b := r.run(r.options())
-	r.Fail("apps.connections.open", slacktest.Fault{Times: 2, Error: "internal_error"})
+	r.until("both sockets", func() bool { return strings.Count(r.log.String(), "socket open") == 2 })
+	r.Fail("apps.connections.open", slacktest.Fault{Times: -1, Error: "internal_error"})
 	r.CutSockets()
 	r.until("a health that says so", func() bool { return strings.Contains(b.Health().Adapters[slack.Name], "not connected: internal_error") })
+	r.Heal("apps.connections.open")
 	r.until("a health that is well", func() bool { return b.Health().Adapters[slack.Name] == "ok" })
 }
 
