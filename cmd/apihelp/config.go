@@ -44,6 +44,17 @@ type Config struct {
 	// GovSlack or a test server; empty for Slack's own.
 	SlackAPIURL string `envconfig:"SLACK_API_URL"`
 
+	// DiscordBotToken is the bot's token, DiscordPublicKey the application's key
+	// for interactions over HTTP, DiscordForums the IDs of the forum channels whose
+	// posts are answered unmentioned.
+	DiscordBotToken  string   `envconfig:"DISCORD_BOT_TOKEN" secret:"true"`
+	DiscordPublicKey string   `envconfig:"DISCORD_PUBLIC_KEY"`
+	DiscordForums    []string `envconfig:"DISCORD_FORUMS"`
+
+	// DiscordAPIURL is the origin of Discord's API, for a test server; empty for
+	// Discord's own.
+	DiscordAPIURL string `envconfig:"DISCORD_API_URL"`
+
 	// EncryptionKeys seal the tokens of workspaces that installed the app: the
 	// first seals, all open.
 	EncryptionKeys string `split_words:"true" secret:"true"`

@@ -14,15 +14,21 @@ import (
 // mayImport is who may import whom: everything points from the edge to the
 // middle, nothing sideways. A package that is missing here fails the test.
 var mayImport = map[string][]string{
-	"apihelp/cmd/apihelp":      {"apihelp/adapters/console", "apihelp/adapters/slack", "apihelp/bot", "apihelp/knowledge", "apihelp/sessions"},
+	"apihelp/cmd/apihelp":      {"apihelp/adapters/console", "apihelp/adapters/discord", "apihelp/adapters/slack", "apihelp/bot", "apihelp/knowledge", "apihelp/sessions"},
 	"apihelp/adapters/console": {"apihelp/bot"},
+	"apihelp/adapters/discord": {"apihelp/adapters/discord/gateway", "apihelp/bot"},
 	"apihelp/adapters/slack":   {"apihelp/bot"},
-	"apihelp/bot":              {"apihelp/knowledge", "apihelp/sessions"},
-	"apihelp/knowledge":        {"apihelp/knowledge/atlas", "apihelp/knowledge/model", "apihelp/knowledge/paste"},
-	"apihelp/knowledge/atlas":  nil,
-	"apihelp/knowledge/model":  {"apihelp/knowledge/model/internal/blob"},
-	"apihelp/knowledge/paste":  nil,
-	"apihelp/sessions":         nil,
+
+	"apihelp/adapters/discord/gateway":            nil,
+	"apihelp/adapters/discord/discordtest":        nil, // so that it can't share a mistake with the adapter
+	"apihelp/adapters/discord/discordtest/limits": nil,
+
+	"apihelp/bot":             {"apihelp/knowledge", "apihelp/sessions"},
+	"apihelp/knowledge":       {"apihelp/knowledge/atlas", "apihelp/knowledge/model", "apihelp/knowledge/paste"},
+	"apihelp/knowledge/atlas": nil,
+	"apihelp/knowledge/model": {"apihelp/knowledge/model/internal/blob"},
+	"apihelp/knowledge/paste": nil,
+	"apihelp/sessions":        nil,
 
 	"apihelp/adapters/adaptertest":              {"apihelp/bot"},
 	"apihelp/adapters/slack/slacktest":          nil, // so that it can't share a mistake with the adapter
@@ -46,17 +52,21 @@ var owner = map[string][]string{
 	"golang.org/x/term":                    {"apihelp/cmd/apihelp"},
 	"github.com/prometheus/client_golang":  {"apihelp/bot", "apihelp/cmd/apihelp"},
 	"github.com/slack-go/slack":            {"apihelp/adapters/slack"},
-	"github.com/gorilla/websocket":         {"apihelp/adapters/slack", "apihelp/adapters/slack/slacktest"},
+	"github.com/gorilla/websocket":         {"apihelp/adapters/discord/gateway", "apihelp/adapters/discord/discordtest", "apihelp/adapters/slack", "apihelp/adapters/slack/slacktest"},
+	"github.com/bwmarrin/discordgo":        {"apihelp/adapters/discord"},
+	"github.com/santhosh-tekuri":           {"apihelp/adapters/discord/discordtest"},
+	"golang.org/x/time":                    {"apihelp/adapters/discord"},
 	"go.yaml.in/yaml":                      {},
-	"golang.org/x/sync":                    {"apihelp/adapters/slack", "apihelp/cmd/apihelp"},
+	"golang.org/x/sync":                    {"apihelp/adapters/discord/gateway", "apihelp/adapters/slack", "apihelp/cmd/apihelp"},
 	"flag":                                 {},
 	"os/signal":                            {"apihelp/cmd/apihelp"},
-	"net/http":                             {"apihelp/adapters/slack", "apihelp/adapters/slack/slacktest", "apihelp/cmd/apihelp", "apihelp/knowledge"},
-	"github.com/google/go-cmp":             {},
-	"pgregory.net/rapid":                   {},
-	"go.uber.org/goleak":                   {},
-	"github.com/rogpeppe/go-internal":      {},
-	"testing":                              {"apihelp/adapters/adaptertest"},
+	"net/http": {"apihelp/adapters/discord", "apihelp/adapters/discord/gateway", "apihelp/adapters/discord/discordtest",
+		"apihelp/adapters/slack", "apihelp/adapters/slack/slacktest", "apihelp/cmd/apihelp", "apihelp/knowledge"},
+	"github.com/google/go-cmp":        {},
+	"pgregory.net/rapid":              {},
+	"go.uber.org/goleak":              {},
+	"github.com/rogpeppe/go-internal": {},
+	"testing":                         {"apihelp/adapters/adaptertest"},
 }
 
 type listed struct {

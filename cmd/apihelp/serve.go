@@ -58,13 +58,16 @@ func serve(ctx context.Context, std stdio, chat bool) error {
 
 // platforms are the adapters of what is configured. Those that take requests
 // over HTTP are served.
-func (p *program) platforms(c Config) ([]bot.Adapter, error) {
-	s, err := p.newSlack(c)
-	if err != nil || s == nil {
-		return nil, err
+func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
+	s, slackErr := p.newSlack(c)
+	if s != nil {
+		adapters, p.web = append(adapters, s), append(p.web, route{"/slack/", s.Handler()})
 	}
-	p.web = append(p.web, route{"/slack/", s.Handler()})
-	return []bot.Adapter{s}, nil
+	d, discordErr := p.newDiscord(c)
+	if d != nil {
+		adapters, p.web = append(adapters, d), append(p.web, route{"/discord/", d.Handler()})
+	}
+	return adapters, errors.Join(slackErr, discordErr)
 }
 
 // terminal is the console adapter for whoever started the program.

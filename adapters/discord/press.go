@@ -1,0 +1,176 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"apihelp/bot"
+)
+
+// Kinds of buttons that the adapter adds.
+const (
+	addDetails buttonKind = "details"
+	forgetMe   buttonKind = "forget"
+)
+
+// place is the conversation that a message with buttons belongs to.
+func (i *interaction) place() bot.Conversation {
+	c := bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
+	switch {
+	case i.Message.Flags&ephemeral != 0:
+		return i.secret()
+	case i.Guild != "" && (i.Where.Type < announcementThread || i.Where.Type > privateThread):
+		c.Channel = firstText(i.Message.Reference.ID, i.Channel)
+	}
+	return c
+}
+
+// press takes a button.
+func (a *Adapter) press(ctx context.Context, i *interaction) response {
+	id, ok := parseButtonID(i.Data.CustomID)
+	if !ok || i.Message == nil {
+		return note(phrasesFor(i.Locale).Settled)
+	}
+	if id.Asker != "" && id.Asker != i.by().ID && !i.isStaff() {
+		return note(phrasesFor(i.Locale).NotYours)
+	}
+	switch id.Kind {
+	case postHere:
+		return a.share(i)
+	case forgetMe:
+		return a.forget(ctx, i)
+	case addDetails:
+		return detailsForm(i)
+	}
+	say, ok := sayOf(i.Data.CustomID, i.Message.post)
+	if !ok {
+		return note(phrasesFor(i.Locale).Settled)
+	}
+	return a.said(ctx, i, id, say)
+}
+
+// said says what a button stands for in the name of its asker, and puts a note
+// in the place of the buttons. A reply can be pressed once: a second press has
+// the same message ID.
+func (a *Adapter) said(ctx context.Context, i *interaction, id buttonID, say string) response {
+	c := i.place()
+	if c.Thread != "" {
+		a.tokens.put(c, i) // what follows stands below
+	}
+	m := bot.Message{
+		ID: "press:" + id.Reply, In: c, From: i.from(), Text: say, At: time.Now().UTC(),
+		Direct: c.Team == "" || c.Thread != "", Presses: id.Reply,
+	}
+	if id.Asker != "" {
+		m.From.ID = id.Asker // staff speak for the asker
+	}
+	first := false
+	a.pressed.change(id.Reply, func(done bool) bool { first = !done; return true })
+	if !first {
+		return note(phrasesFor(i.Locale).Settled)
+	}
+	if err := a.take(ctx, m); err != nil {
+		a.pressed.put(id.Reply, false)
+		a.Log.Warn("press not taken", "adapter", Name, "err", err)
+		return note(phrasesFor(i.Locale).Failed)
+	}
+	if say == workedSay {
+		a.after(func(ctx context.Context) { a.tagSolved(ctx, i.Channel) })
+	}
+	now, ok := settled(i.Message.post, fmt.Sprintf(phrasesFor(i.Locale).Pressed, i.by().name(), labelIn(i.Message.post, i.Data.CustomID)))
+	if !ok {
+		return response{Type: respondLater}
+	}
+	return response{Type: respondUpdate, Data: edited(now)}
+}
+
+// workedSay is what the button of a solved problem says.
+const workedSay = "it worked"
+
+func labelIn(p post, customID string) (label string) {
+	walk(p.Components, func(c component) {
+		if c.CustomID == customID {
+			label = c.Label
+		}
+	})
+	return label
+}
+
+// share shows the topic of an answer that only the asker saw to the channel: a
+// line that says who shares what, and the answer in its thread. What was asked
+// is not repeated.
+func (a *Adapter) share(i *interaction) response {
+	topic := ""
+	for _, text := range i.Message.texts() {
+		first, _, _ := strings.Cut(text, "\n")
+		if head, ok := strings.CutPrefix(first, "### "); ok && topic == "" {
+			topic = unescape(head)
+		}
+	}
+	if topic == "" || i.Guild == "" {
+		return note(phrasesFor(i.Locale).Settled)
+	}
+	a.after(func(ctx context.Context) {
+		ref, err := a.create(ctx, i.Channel, edited(post{Content: escape(i.by().name() + ": " + topic)}))
+		if err != nil {
+			a.Log.Warn("answer not shared", "adapter", Name, "err", plainError(err))
+			return
+		}
+		_, id, _ := strings.Cut(ref, "/")
+		if err := a.Shelf.Put(ctx, "thread:"+id, []byte(i.Channel), threadAge); err != nil {
+			a.Log.Warn("answer not shared", "adapter", Name, "err", err)
+			return
+		}
+		m := bot.Message{ID: "share:" + i.ID, From: i.from(), Text: topic, At: time.Now().UTC(), In: bot.Conversation{Adapter: Name, Team: i.Guild, Channel: id}}
+		if err := a.take(ctx, m); err != nil {
+			a.Log.Warn("answer not shared", "adapter", Name, "err", err)
+		}
+	})
+	return response{Type: respondLater}
+}
+
+// inputDetails is the input of the form for more details.
+const inputDetails = "details"
+
+// detailsForm asks for more. The form has the button's own ID, so that it is
+// known where it came from.
+func detailsForm(i *interaction) response {
+	p := phrasesFor(i.Locale)
+	input := map[string]any{"type": 4, "custom_id": inputDetails, "style": 2, "placeholder": p.DetailHint, "required": true, "max_length": 2000}
+	label := map[string]any{"type": 18, "label": p.Details, "component": input}
+	return response{Type: respondForm, Data: map[string]any{"custom_id": i.Data.CustomID, "title": p.AddDetails, "components": []any{label}}}
+}
+
+// submitted takes a form.
+func (a *Adapter) submitted(ctx context.Context, i *interaction) response {
+	text := ""
+	for _, part := range i.Data.Components {
+		text = firstText(text, strings.TrimSpace(part.value(inputDetails)))
+	}
+	id, ok := parseButtonID(i.Data.CustomID)
+	if !ok || text == "" || i.Message == nil {
+		return note(phrasesFor(i.Locale).Failed)
+	}
+	return a.said(ctx, i, id, text)
+}
+
+// privacy says what is kept.
+func (a *Adapter) privacy(i *interaction) response {
+	p := phrasesFor(i.Locale)
+	id := buttonID{Kind: forgetMe, Reply: "privacy", Asker: i.by().ID, N: 0}
+	row := component{Type: 1, Components: []component{{Type: 2, Style: 4, Label: p.Forget, CustomID: id.String()}}}
+	text := escape(fmt.Sprintf(p.Privacy, a.Kept.String()))
+	return response{Type: respondMessage, Data: edited(post{Content: text, Components: []component{row}, Flags: ephemeral})}
+}
+
+func (a *Adapter) forget(ctx context.Context, i *interaction) response {
+	if a.Forget != nil {
+		if err := a.Forget(ctx, i.Guild, i.by().ID); err != nil {
+			a.Log.Warn("user not forgotten", "adapter", Name, "err", err)
+			return note(phrasesFor(i.Locale).Failed)
+		}
+	}
+	return note(phrasesFor(i.Locale).Forgotten)
+}
