@@ -15,7 +15,6 @@ import (
 
 	"apihelp/adapters/discord"
 	"apihelp/adapters/discord/discordtest"
-	"apihelp/adapters/discord/discordtest/limits"
 	"apihelp/adapters/discord/gateway"
 	"apihelp/bot"
 	"apihelp/knowledge"
@@ -26,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const patience = 10 * time.Second
 
-// A rig is a fake Slack, and the bot in it with a store of its own.
+// A rig is a fake Discord, and the bot in it with a store of its own.
 type rig struct {
 	*discordtest.Server
 	t     *testing.T
@@ -39,24 +38,14 @@ type rig struct {
 	expected string // part of the problems that the test makes
 }
 
-// newRig starts a Slack that checks everything that is sent to it.
+// newRig starts a Discord that checks everything that is sent to it.
 func newRig(t *testing.T, o discordtest.Options) *rig {
 	t.Helper()
 	server, err := discordtest.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Check(func(kind, _ string, payload []byte) error {
-		switch kind {
-		case "modal":
-			return limits.Modal(payload)
-		case "commands":
-			return limits.Commands(payload)
-		case "message":
-			return limits.Message(payload)
-		}
-		return nil
-	})
+	server.Check(checker())
 	store, err := sessions.Open(sessions.Options{})
 	if err != nil {
 		t.Fatal(err)

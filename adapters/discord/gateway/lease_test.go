@@ -121,7 +121,7 @@ func TestWhoLostTheLeaseSavesNothing(t *testing.T) {
 	t.Parallel()
 	f, m := newFake(t), newMemory()
 	a := f.prepare(t, m)
-	a.o.Timing.Save = time.Hour // only the end would save
+	a.o.Timing.Save = time.Hour // only READY saves, and the end would
 	a.start()
 	p := f.accept(t)
 	p.ready("S", "")
@@ -129,8 +129,8 @@ func TestWhoLostTheLeaseSavesNothing(t *testing.T) {
 	a.handled(2)
 	a.shelf.lose()
 	f.accept(t).resume("S", 2)
-	if k := m.has(t, "gateway:0/1"); k.ID != "" {
-		t.Errorf("got %+v on the shelf, want nothing", k)
+	if k := m.has(t, "gateway:0/1"); k.ID != "S" || k.Seq != 1 {
+		t.Errorf("got %+v on the shelf, want the session as it began", k)
 	}
 }
 

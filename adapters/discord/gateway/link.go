@@ -113,7 +113,7 @@ func (l *link) deadline() time.Time {
 func (l *link) take(ctx context.Context, p payload) error {
 	switch *p.Op {
 	case opDispatch:
-		return l.dispatch(p)
+		return l.dispatch(ctx, p)
 	case opHeartbeat:
 		select {
 		case l.asked <- struct{}{}:
@@ -178,7 +178,7 @@ func (l *link) send(op int, data any) error {
 }
 
 // dispatch queues an event.
-func (l *link) dispatch(p payload) error {
+func (l *link) dispatch(ctx context.Context, p payload) error {
 	if p.Seq == nil || p.Type == "" || l.stage == "HELLO" || (l.stage == "READY") != (p.Type == "READY") {
 		l.Log.Warn("event out of place skipped", "entry", l.name)
 		return nil
@@ -187,7 +187,7 @@ func (l *link) dispatch(p payload) error {
 	l.heard = true
 	switch e.Type {
 	case "READY":
-		if err := l.ready(e); err != nil {
+		if err := l.ready(ctx, e); err != nil {
 			return err
 		}
 		l.established()
@@ -202,7 +202,7 @@ func (l *link) dispatch(p payload) error {
 }
 
 // ready begins a session.
-func (l *link) ready(e Event) error {
+func (l *link) ready(ctx context.Context, e Event) error {
 	var ready struct {
 		Session string `json:"session_id"`
 		Resume  string `json:"resume_gateway_url"`
@@ -215,6 +215,9 @@ func (l *link) ready(e Event) error {
 	defer func() { l.events.free.Store(time.Now().UnixNano()) }()
 	if err := l.events.attempt(e); err != nil {
 		l.Log.Error("event not handled", "entry", e.Type, "err", err)
+	}
+	if ctx.Err() == nil { // the shard is still this process's
+		l.save(ctx) // one that dies within the second before the next save would lose the session
 	}
 	return nil
 }
