@@ -139,10 +139,10 @@ func postButton(r bot.Reply, v view) component {
 // is spelled out above.
 func shorten(s string) string {
 	units := func(r rune) int { return (runeSize(r) / unit) * unit }
-	head, rest := cutText(s, labelMax*unit, units, true)
+	_, rest := cutText(s, labelMax*unit, units, true)
 	if rest == "" {
 		return s
 	}
-	head, _ = cutText(s, (labelMax-1)*unit, units, true)
+	head, _ := cutText(s, (labelMax-1)*unit, units, true)
 	return strings.TrimSpace(head) + ellipsis
 }
