@@ -30,6 +30,9 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		return fmt.Errorf("bot: accept message of adapter %q: no such adapter", m.In.Adapter)
 	}
 	if b.answered.has(m.key()) {
+		if m.Presses != "" {
+			return ErrPast
+		}
 		return nil
 	}
 	start := time.Now()
@@ -42,6 +45,9 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 	case ctx.Err() == nil:
 		b.noteStore(err)
 		plan, err = b.answerAlone(a, m)
+	}
+	if err == nil && m.Presses != "" && plan.Act == Silent {
+		err = ErrPast
 	}
 	b.Metrics.message(m.In.Adapter, plan.Act, time.Since(start))
 	b.Log.Debug("message", "conversation", m.In.String(), "message", m.ID, "act", plan.Act, "entry", plan.Topic)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -45,6 +46,11 @@ type Connected interface {
 // happened and the platform should deliver the message again. It needs no
 // network but the session store's, and is safe for concurrent use.
 type Accept func(ctx context.Context, m Message) error
+
+// ErrPast is what accept returns for a choice that came too late: of a reply
+// that was chosen from already, or is not the last one any more. Nothing
+// happened, and nothing would the next time.
+var ErrPast = errors.New("the choice came too late")
 
 // A Ref names a post, for the adapter that made it.
 type Ref struct {

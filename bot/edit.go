@@ -47,5 +47,5 @@ func replaced(m Message, i int) string {
 		return ""
 	}
 	m.ID = m.Edits
-	return replyID(m, i)
+	return ReplyID(m, i)
 }

@@ -67,7 +67,7 @@ func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 	t.decide()
 	t.plan.Session.Asker = m.From.ID
 	for i := range t.plan.Replies {
-		t.plan.Replies[i].ID, t.plan.Replies[i].For = replyID(m, i), User{ID: m.From.ID, Team: m.From.Team}
+		t.plan.Replies[i].ID, t.plan.Replies[i].For = ReplyID(m, i), User{ID: m.From.ID, Team: m.From.Team}
 		t.plan.Session.Reply = t.plan.Replies[i].ID
 	}
 	return t.plan
@@ -76,8 +76,9 @@ func Turn(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 // isOngoing reports whether there is a conversation to go on with.
 func (t *turn) isOngoing() bool { return t.was.Topic != "" || len(t.was.Offered) > 0 }
 
-// replyID derives a reply's ID from the message that it answers.
-func replyID(m Message, i int) string {
+// ReplyID is the ID of the i-th reply to m, counted from zero: adapters whose
+// platform wants an answer in its own way know by it which one that is.
+func ReplyID(m Message, i int) string {
 	sum := sha256.Sum256([]byte(m.key() + "\x00" + strconv.Itoa(i)))
 	return base32.StdEncoding.EncodeToString(sum[:])[:20]
 }

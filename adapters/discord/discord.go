@@ -56,13 +56,14 @@ type Adapter struct {
 	app    atomic.Pointer[application]
 	link   atomic.Pointer[error] // why there is no connection, nil while there is one
 
-	arrived *bounded[string, []string]               // by reply ID, what its posts are called
-	pressed *bounded[string, bool]                   // replies whose press was taken
-	tokens  *bounded[bot.Conversation, *interaction] // how to answer where one user sees it
-	roles   *bounded[string, string]                 // the bot's own role, by server
-	parents *bounded[string, string]                 // the channel of a thread
-	begun   *bounded[string, string]                 // the channel of a thread that is not made yet, if the shelf could not keep it
+	arrived *bounded[string, []string] // by reply ID, what its posts are called
+	pressed *bounded[string, bool]     // replies whose press was taken
+	tickets *bounded[string, *ticket]  // by reply ID
+	roles   *bounded[string, string]   // the bot's own role, by server
+	parents *bounded[string, string]   // the channel of a thread
+	begun   *bounded[string, string]   // the channel of a thread that is not made yet, if the shelf could not keep it
 
+	seen    sync.Mutex // one at a time changes what is remembered for a back-fill
 	later   sync.WaitGroup
 	pending chan struct{} // bounds it
 }
@@ -70,7 +71,7 @@ type Adapter struct {
 // What is remembered in memory.
 const (
 	arrivalLimit = 4096
-	tokenLimit   = 4096
+	ticketLimit  = 1024
 	guildLimit   = 4096
 	threadLimit  = 4096
 	laterLimit   = 64
@@ -92,7 +93,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		Options: o, rest: r, accept: make(chan bot.Accept, 1), pending: make(chan struct{}, laterLimit),
-		arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), tokens: newBounded[bot.Conversation, *interaction](tokenLimit),
+		arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), tickets: newBounded[string, *ticket](ticketLimit),
 		roles: newBounded[string, string](guildLimit), parents: newBounded[string, string](threadLimit), begun: newBounded[string, string](threadLimit),
 	}
 	if o.PublicKey != "" {

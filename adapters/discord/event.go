@@ -34,11 +34,6 @@ type message struct {
 	} `json:"referenced_message"`
 }
 
-// messageID is how one message names another.
-type messageID struct {
-	ID string `json:"message_id"`
-}
-
 type user struct {
 	ID   string `json:"id"`
 	Name string `json:"username"`
@@ -59,6 +54,9 @@ const (
 func (m *message) inThread() bool {
 	return m.ChannelType != nil && *m.ChannelType >= announcementThread && *m.ChannelType <= privateThread
 }
+
+// opens reports whether the message opens a thread or forum post.
+func (m *message) opens() bool { return m.inThread() && m.ID == m.Channel }
 
 // handle takes an event of the gateway's. An error makes it come again.
 func (a *Adapter) handle(ctx context.Context, e gateway.Event) error {
@@ -143,7 +141,10 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 		return nil
 	}
 	mentioned, answering := a.mentioned(m), m.Reply != nil && m.Reply.Author != nil && m.Reply.Author.ID == a.self()
-	starter := m.inThread() && m.ID == m.Channel && slices.Contains(a.Forums, a.parentOf(ctx, m.Channel))
+	starter := m.opens() && slices.Contains(a.Forums, a.parentOf(ctx, m.Channel))
+	if m.Content == "" && len(m.Files) == 0 && !mentioned && !answering && len(m.Roles) == 0 && m.Guild != "" && !m.opens() {
+		return nil // people's own talk, which Discord keeps back
+	}
 	if !mentioned && len(m.Roles) > 0 {
 		mentioned = slices.Contains(m.Roles, a.roleIn(ctx, m.Guild))
 	}
@@ -151,14 +152,11 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 	if !addressed && !m.inThread() {
 		return nil
 	}
-	if addressed && m.Content == "" && len(m.Files) == 0 { // only the role was mentioned: Discord keeps the text back
+	if addressed && m.Guild != "" && m.Content == "" && len(m.Files) == 0 { // only the role was mentioned: Discord keeps the text back
 		a.after(func(ctx context.Context) { a.askForMention(ctx, m) })
 		return nil
 	}
 	c := a.place(ctx, m, answering)
-	if addressed && !update {
-		a.remember(ctx, m)
-	}
 	if m.inThread() && slices.Contains(a.Forums, a.parentOf(ctx, m.Channel)) {
 		a.after(func(ctx context.Context) { a.wroteIn(ctx, m.Channel, time.Now()) })
 	}
@@ -169,7 +167,13 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 	if update {
 		said.Edits, said.ID = m.ID, m.ID+"/"+*m.Edited
 	}
-	return a.take(ctx, said)
+	if err := a.take(ctx, said); err != nil {
+		return err
+	}
+	if addressed && !update {
+		a.remember(ctx, m)
+	}
+	return nil
 }
 
 // askForMention tells somebody whose message the bot may not read how to be
@@ -196,6 +200,7 @@ func (a *Adapter) roleIn(ctx context.Context, guild string) string {
 		a.Log.Warn("roles unknown", "adapter", Name, "err", plainError(err))
 		return ""
 	}
+	a.roles.put(guild, "") // which is worth knowing, too
 	a.learnRole(guild, roles)
 	own, _ := a.roles.get(guild)
 	return own
@@ -209,10 +214,11 @@ func (a *Adapter) place(ctx context.Context, m *message, answering bool) bot.Con
 	if m.Guild == "" || m.inThread() {
 		return c
 	}
+	ctx, cancel := context.WithTimeout(ctx, shelfWait)
+	defer cancel()
 	if answering { // where no thread could be made
-		if begun, err := a.Shelf.Get(ctx, "reply:"+m.Reply.ID); err == nil && begun != nil {
-			c.Channel = string(begun)
-			return c
+		if begun, ok := a.replyIn(ctx, m.Reply.ID); ok {
+			return begun
 		}
 	}
 	c.Channel = m.ID

@@ -27,6 +27,7 @@ func (a *Adapter) tagSolved(ctx context.Context, thread string) {
 	if !slices.Contains(a.Forums, a.parentOf(ctx, thread)) {
 		return
 	}
+	a.closed(ctx, thread)
 	var post, forum channel
 	err := a.rest.call(ctx, "GET", "/channels/"+thread, nil, &post)
 	if err == nil {

@@ -56,3 +56,23 @@ func (nothing) Put(context.Context, string, []byte, time.Duration) error { retur
 func (nothing) Lock(ctx context.Context, _ string, do func(context.Context) error) error {
 	return do(ctx)
 }
+
+func TestAFormOfAStrangersIsNotTaken(t *testing.T) {
+	a, err := New(Options{Token: "t", APIURL: "http://127.0.0.1:1", Shelf: nothing{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.accept <- func(_ context.Context, m bot.Message) error {
+		t.Errorf("a stranger's form is taken as from %s: %q", m.From.ID, m.Text)
+		return nil
+	}
+	for _, kind := range []string{"details", "forget", "say"} {
+		var i interaction
+		form := `{"id":"1","type":5,"guild_id":"9","channel_id":"8","data":{"custom_id":"v1|` + kind + `|R|2|0|x","components":[{"component":{"custom_id":"details","value":"x"}}]},
+			"message":{},"member":{"user":{"id":"666"},"permissions":"0"}}`
+		if err := json.Unmarshal([]byte(form), &i); err != nil {
+			t.Fatal(err)
+		}
+		a.interact(t.Context(), &i)
+	}
+}

@@ -20,7 +20,6 @@ const (
 type watched struct {
 	Last   time.Time `json:"last"` // when somebody wrote in it, or was reminded
 	Nudged bool      `json:"nudged,omitempty"`
-	Locale string    `json:"locale,omitempty"`
 }
 
 // watchPosts reminds who asked in a forum and then went silent, and archives
@@ -29,15 +28,14 @@ func (a *Adapter) watchPosts(ctx context.Context) {
 	if len(a.Forums) == 0 {
 		return
 	}
-	tick := time.NewTicker(a.idle() / sweepsInOne)
+	tick := time.NewTicker(max(a.idle()/sweepsInOne, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err := a.changeOpen(ctx, func(ctx context.Context, open map[string]watched) { a.sweep(ctx, open) })
-			if err != nil && ctx.Err() == nil {
+			if err := a.sweep(ctx); err != nil && ctx.Err() == nil {
 				a.Log.Warn("forum posts not looked through", "adapter", Name, "err", err)
 			}
 		}
@@ -52,7 +50,7 @@ func (a *Adapter) idle() time.Duration {
 }
 
 // changeOpen changes the list of open posts, one process at a time.
-func (a *Adapter) changeOpen(ctx context.Context, change func(context.Context, map[string]watched)) error {
+func (a *Adapter) changeOpen(ctx context.Context, change func(map[string]watched)) error {
 	return a.Shelf.Lock(ctx, openKey, func(ctx context.Context) error {
 		open := map[string]watched{}
 		data, err := a.Shelf.Get(ctx, openKey)
@@ -62,7 +60,7 @@ func (a *Adapter) changeOpen(ctx context.Context, change func(context.Context, m
 		if err != nil {
 			return fmt.Errorf("discord: read the open posts: %w", err)
 		}
-		change(ctx, open)
+		change(open)
 		if data, err = json.Marshal(open); err != nil {
 			return fmt.Errorf("discord: encode the open posts: %w", err)
 		}
@@ -72,7 +70,7 @@ func (a *Adapter) changeOpen(ctx context.Context, change func(context.Context, m
 
 // wroteIn notes that somebody wrote in a forum post.
 func (a *Adapter) wroteIn(ctx context.Context, post string, at time.Time) {
-	err := a.changeOpen(ctx, func(_ context.Context, open map[string]watched) {
+	err := a.changeOpen(ctx, func(open map[string]watched) {
 		if _, known := open[post]; known || len(open) < openLimit {
 			open[post] = watched{Last: at}
 		}
@@ -82,21 +80,64 @@ func (a *Adapter) wroteIn(ctx context.Context, post string, at time.Time) {
 	}
 }
 
-// sweep looks at every open post.
-func (a *Adapter) sweep(ctx context.Context, open map[string]watched) {
-	for id, w := range open {
-		silent := time.Since(w.Last)
-		switch {
-		case !w.Nudged && silent > a.idle():
-			_, err := a.create(ctx, id, post{Content: escape(phrasesFor(w.Locale).Nudge), Nonce: "nudge." + id[max(0, len(id)-18):]})
-			if err == nil || sendErrorIsFinal(err) {
-				open[id] = watched{Last: time.Now(), Nudged: true, Locale: w.Locale}
-			}
-		case w.Nudged && silent > a.idle()*closeAfter/sweepsInOne:
-			err := a.rest.call(ctx, "PATCH", "/channels/"+id, map[string]bool{"archived": true}, nil)
-			if err == nil || sendErrorIsFinal(err) {
+// closed notes that a forum post needs no more watching.
+func (a *Adapter) closed(ctx context.Context, post string) {
+	if err := a.changeOpen(ctx, func(open map[string]watched) { delete(open, post) }); err != nil {
+		a.Log.Warn("forum post still watched", "adapter", Name, "err", err)
+	}
+}
+
+// sweep decides under the lock what is due, and does it afterwards: so another
+// process never does the same, and nobody waits for Discord.
+func (a *Adapter) sweep(ctx context.Context) error {
+	var remind, archive []string
+	err := a.changeOpen(ctx, func(open map[string]watched) {
+		for id, w := range open {
+			silent := time.Since(w.Last)
+			switch {
+			case !w.Nudged && silent > a.idle():
+				open[id] = watched{Last: time.Now(), Nudged: true}
+				remind = append(remind, id)
+			case w.Nudged && silent > a.idle()*closeAfter/sweepsInOne:
 				delete(open, id)
+				archive = append(archive, id)
 			}
 		}
+	})
+	if err != nil {
+		return err
 	}
+	for _, id := range remind {
+		a.remind(ctx, id)
+	}
+	for _, id := range archive {
+		if err := a.rest.call(ctx, "PATCH", "/channels/"+id, map[string]bool{"archived": true}, nil); err != nil {
+			a.Log.Warn("post not archived", "adapter", Name, "err", plainError(err))
+		}
+	}
+	return nil
+}
+
+// remind asks in a post whether it is still open, unless somebody has closed it.
+func (a *Adapter) remind(ctx context.Context, id string) {
+	var post struct {
+		Thread struct {
+			Archived bool `json:"archived"`
+		} `json:"thread_metadata"`
+	}
+	err := a.rest.call(ctx, "GET", "/channels/"+id, nil, &post)
+	if err == nil && post.Thread.Archived {
+		a.closed(ctx, id)
+		return
+	}
+	if err == nil {
+		_, err = a.create(ctx, id, nudge(id))
+	}
+	if err != nil {
+		a.Log.Warn("nobody reminded", "adapter", Name, "err", plainError(err))
+	}
+}
+
+func nudge(id string) post {
+	return post{Content: escape(phrasesFor("").Nudge), Nonce: "nudge." + id[max(0, len(id)-18):]}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -33,13 +32,12 @@ type interaction struct {
 	} `json:"channel"`
 	Data    interactionData `json:"data"`
 	Message *struct {
-		Reference messageID `json:"message_reference"`
+		ID string `json:"id"`
 		post
 	} `json:"message"`
 
-	came     time.Time
-	ready    chan struct{} // closed once the first response has gone out
-	thinking atomic.Bool   // the first response waits to be replaced
+	came  time.Time
+	ready chan struct{} // closed once the first response has gone out
 }
 
 type interactionData struct {
@@ -61,15 +59,16 @@ type interactionData struct {
 // formPart is what a form says of an input, which stands within a label or a
 // row.
 type formPart struct {
-	CustomID   string     `json:"custom_id"`
-	Value      string     `json:"value"`
-	Component  *formPart  `json:"component"`
-	Components []formPart `json:"components"`
+	CustomID   string          `json:"custom_id"`
+	Value      json.RawMessage `json:"value"` // a text, or what other inputs have
+	Component  *formPart       `json:"component"`
+	Components []formPart      `json:"components"`
 }
 
 func (p *formPart) value(id string) string {
-	if p.CustomID == id && p.Value != "" {
-		return p.Value
+	var text string
+	if p.CustomID == id && json.Unmarshal(p.Value, &text) == nil && text != "" {
+		return text
 	}
 	if p.Component != nil {
 		return p.Component.value(id)
@@ -127,30 +126,42 @@ func (i *interaction) isStaff() bool {
 	return err == nil && p&(discordgo.PermissionManageMessages|discordgo.PermissionManageGuild|discordgo.PermissionAdministrator) != 0
 }
 
-// wait waits until the first response has gone out.
-func (i *interaction) wait(ctx context.Context) error {
-	select {
-	case <-i.ready:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // secret is the conversation that only who acted sees.
 func (i *interaction) secret() bot.Conversation {
 	return bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel, Thread: whisper + i.by().ID}
 }
 
-// answer takes an interaction and responds by REST. Saving
-// comes first; both take milliseconds of the three seconds that there are.
+// answer takes an interaction and responds by REST. Saving comes first; both
+// take milliseconds of the three seconds that there are.
 func (a *Adapter) answer(ctx context.Context, i *interaction) {
 	r := a.interact(ctx, i)
-	err := a.rest.call(ctx, "POST", "/interactions/"+i.ID+"/"+i.Token+"/callback", r, nil)
-	if err != nil {
-		a.Log.Warn("interaction not answered", "adapter", Name, "err", plainError(err))
+	defer close(i.ready)
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	for wait := 100 * time.Millisecond; ; wait *= 2 {
+		err := a.rest.call(ctx, "POST", "/interactions/"+i.ID+"/"+i.Token+"/callback", r, nil)
+		if err == nil {
+			return
+		}
+		if code := codeOf(err); code != 0 && statusOf(err) < 500 || !pause(ctx, wait) {
+			a.Log.Warn("interaction not answered", "adapter", Name, "err", plainError(err))
+			return
+		}
 	}
-	close(i.ready)
+}
+
+// answerWait bounds the attempts to answer an interaction.
+const answerWait = 2500 * time.Millisecond
+
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // interact takes an interaction and returns the first response to it.
@@ -198,10 +209,8 @@ func (i *interaction) option(name string) string {
 
 // ask takes a question whose answer only who asked sees.
 func (a *Adapter) ask(ctx context.Context, i *interaction, question string) response {
-	c := i.secret()
-	i.thinking.Store(true)
-	a.tokens.put(c, i)
-	m := bot.Message{ID: i.ID, In: c, From: i.from(), Text: question, At: time.Now().UTC(), Direct: true}
+	m := bot.Message{ID: i.ID, In: i.secret(), From: i.from(), Text: question, At: time.Now().UTC(), Direct: true}
+	a.issue(ctx, i, m, true)
 	if err := a.take(ctx, m); err != nil {
 		a.Log.Warn("question not taken", "adapter", Name, "err", err)
 		return note(phrasesFor(i.Locale).Failed)

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,16 +16,20 @@ const (
 	forgetMe   buttonKind = "forget"
 )
 
-// place is the conversation that a message with buttons belongs to.
-func (i *interaction) place() bot.Conversation {
-	c := bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
-	switch {
-	case i.Message.Flags&ephemeral != 0:
+// placeOf is the conversation that a message with buttons belongs to.
+func (a *Adapter) placeOf(ctx context.Context, i *interaction) bot.Conversation {
+	if i.Message.Flags&ephemeral != 0 {
 		return i.secret()
-	case i.Guild != "" && (i.Where.Type < announcementThread || i.Where.Type > privateThread):
-		c.Channel = firstText(i.Message.Reference.ID, i.Channel)
 	}
-	return c
+	if c, ok := a.replyIn(ctx, i.Message.ID); ok {
+		return c
+	}
+	return bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
+}
+
+// mayPress reports whether a button, or the form behind it, is for who used it.
+func (i *interaction) mayPress(id buttonID) bool {
+	return id.Asker == "" || id.Asker == i.by().ID || i.isStaff()
 }
 
 // press takes a button.
@@ -33,12 +38,12 @@ func (a *Adapter) press(ctx context.Context, i *interaction) response {
 	if !ok || i.Message == nil {
 		return note(phrasesFor(i.Locale).Settled)
 	}
-	if id.Asker != "" && id.Asker != i.by().ID && !i.isStaff() {
+	if !i.mayPress(id) {
 		return note(phrasesFor(i.Locale).NotYours)
 	}
 	switch id.Kind {
 	case postHere:
-		return a.share(i)
+		return a.share(i, id)
 	case forgetMe:
 		return a.forget(ctx, i)
 	case addDetails:
@@ -55,10 +60,7 @@ func (a *Adapter) press(ctx context.Context, i *interaction) response {
 // in the place of the buttons. A reply can be pressed once: a second press has
 // the same message ID.
 func (a *Adapter) said(ctx context.Context, i *interaction, id buttonID, say string) response {
-	c := i.place()
-	if c.Thread != "" {
-		a.tokens.put(c, i) // what follows stands below
-	}
+	c := a.placeOf(ctx, i)
 	m := bot.Message{
 		ID: "press:" + id.Reply, In: c, From: i.from(), Text: say, At: time.Now().UTC(),
 		Direct: c.Team == "" || c.Thread != "", Presses: id.Reply,
@@ -71,7 +73,13 @@ func (a *Adapter) said(ctx context.Context, i *interaction, id buttonID, say str
 	if !first {
 		return note(phrasesFor(i.Locale).Settled)
 	}
-	if err := a.take(ctx, m); err != nil {
+	if c.Thread != "" {
+		a.issue(ctx, i, m, false) // what follows stands below
+	}
+	switch err := a.take(ctx, m); {
+	case errors.Is(err, bot.ErrPast):
+		return note(phrasesFor(i.Locale).Settled)
+	case err != nil:
 		a.pressed.put(id.Reply, false)
 		a.Log.Warn("press not taken", "adapter", Name, "err", err)
 		return note(phrasesFor(i.Locale).Failed)
@@ -99,36 +107,51 @@ func labelIn(p post, customID string) (label string) {
 }
 
 // share shows the topic of an answer that only the asker saw to the channel: a
-// line that says who shares what, and the answer in its thread. What was asked
-// is not repeated.
-func (a *Adapter) share(i *interaction) response {
-	topic := ""
-	for _, text := range i.Message.texts() {
-		first, _, _ := strings.Cut(text, "\n")
-		if head, ok := strings.CutPrefix(first, "### "); ok && topic == "" {
-			topic = unescape(head)
-		}
-	}
+// line that says who shares what, and the answer in its thread or, in a thread,
+// below. What was asked is not repeated.
+func (a *Adapter) share(i *interaction, id buttonID) response {
+	topic := topicIn(i.Message.post)
 	if topic == "" || i.Guild == "" {
 		return note(phrasesFor(i.Locale).Settled)
 	}
-	a.after(func(ctx context.Context) {
-		ref, err := a.create(ctx, i.Channel, edited(post{Content: escape(i.by().name() + ": " + topic)}))
-		if err != nil {
-			a.Log.Warn("answer not shared", "adapter", Name, "err", plainError(err))
-			return
-		}
-		_, id, _ := strings.Cut(ref, "/")
-		if err := a.Shelf.Put(ctx, "thread:"+id, []byte(i.Channel), threadAge); err != nil {
-			a.Log.Warn("answer not shared", "adapter", Name, "err", err)
-			return
-		}
-		m := bot.Message{ID: "share:" + i.ID, From: i.from(), Text: topic, At: time.Now().UTC(), In: bot.Conversation{Adapter: Name, Team: i.Guild, Channel: id}}
-		if err := a.take(ctx, m); err != nil {
-			a.Log.Warn("answer not shared", "adapter", Name, "err", err)
-		}
-	})
+	first := false
+	a.pressed.change("share:"+id.Reply, func(done bool) bool { first = !done; return true })
+	if first {
+		a.after(func(ctx context.Context) { a.shareIn(ctx, i, id, topic) })
+	}
 	return response{Type: respondLater}
+}
+
+func (a *Adapter) shareIn(ctx context.Context, i *interaction, id buttonID, topic string) {
+	line := post{Content: escape(i.by().name() + ": " + topic), Nonce: "s." + id.Reply}
+	ref, err := a.create(ctx, i.Channel, line)
+	_, message, _ := strings.Cut(ref, "/")
+	in := bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
+	if err == nil && !i.inThread() {
+		in.Channel = message
+		err = a.Shelf.Put(ctx, "thread:"+message, []byte(i.Channel), threadAge)
+	}
+	if err == nil {
+		err = a.take(ctx, bot.Message{ID: "share:" + id.Reply, From: i.from(), Text: topic, At: time.Now().UTC(), In: in})
+	}
+	if err != nil {
+		a.Log.Warn("answer not shared", "adapter", Name, "err", plainError(err))
+	}
+}
+
+func (i *interaction) inThread() bool {
+	return i.Where.Type >= announcementThread && i.Where.Type <= privateThread
+}
+
+// topicIn is what an answer is about: its first heading.
+func topicIn(p post) string {
+	for _, text := range p.texts() {
+		first, _, _ := strings.Cut(text, "\n")
+		if head, ok := strings.CutPrefix(first, "### "); ok {
+			return unescape(head)
+		}
+	}
+	return ""
 }
 
 // inputDetails is the input of the form for more details.
@@ -150,8 +173,11 @@ func (a *Adapter) submitted(ctx context.Context, i *interaction) response {
 		text = firstText(text, strings.TrimSpace(part.value(inputDetails)))
 	}
 	id, ok := parseButtonID(i.Data.CustomID)
-	if !ok || text == "" || i.Message == nil {
+	if !ok || id.Kind != addDetails || text == "" || i.Message == nil {
 		return note(phrasesFor(i.Locale).Failed)
+	}
+	if !i.mayPress(id) {
+		return note(phrasesFor(i.Locale).NotYours)
 	}
 	return a.said(ctx, i, id, text)
 }
@@ -161,7 +187,7 @@ func (a *Adapter) privacy(i *interaction) response {
 	p := phrasesFor(i.Locale)
 	id := buttonID{Kind: forgetMe, Reply: "privacy", Asker: i.by().ID, N: 0}
 	row := component{Type: 1, Components: []component{{Type: 2, Style: 4, Label: p.Forget, CustomID: id.String()}}}
-	text := escape(fmt.Sprintf(p.Privacy, a.Kept.String()))
+	text := escape(fmt.Sprintf(p.Privacy, strings.TrimSuffix(a.Kept.Round(time.Minute).String(), "0s")))
 	return response{Type: respondMessage, Data: edited(post{Content: text, Components: []component{row}, Flags: ephemeral})}
 }
 

@@ -22,7 +22,7 @@ import (
 const (
 	restWait     = 10 * time.Second
 	perSecond    = 40               // requests, of the 50 that Discord takes from a bot
-	invalidLimit = 5000             // refusals in invalidSpan, of the 10,000 that get an address banned
+	invalidLimit = 4000             // refusals in invalidSpan, of the 10,000 that get an address banned
 	invalidSpan  = 10 * time.Minute //
 	longestWait  = time.Minute      // that a refusal can demand
 )
@@ -122,6 +122,9 @@ func (r *rest) request(ctx context.Context, method, address string, data []byte)
 	}
 	if status := statusOf(err); status == 401 || status == 403 || status == 429 {
 		r.refused()
+	}
+	if l, ok := errors.AsType[*discordgo.RateLimitError](err); ok && l.RateLimit != nil && l.TooManyRequests != nil {
+		r.routes.block(method, strings.TrimPrefix(address, strings.TrimSuffix(discordgo.EndpointAPI, "/")), min(max(l.RetryAfter, time.Second/4), longestWait))
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // without the address

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,8 @@ const (
 type routes struct {
 	next http.RoundTripper
 	full *bounded[string, time.Time] // until when a route takes no more
+
+	global atomic.Bool // the last refusal was for all routes
 }
 
 // crowded means that a route takes no more for a while.
@@ -38,12 +41,28 @@ func routeOf(method, path string) string {
 
 var numbers = regexp.MustCompile(`/\d+`)
 
+// allRoutes is the route that stands for all.
+const allRoutes = "*"
+
+// block keeps a route from being used for a while, or all of them if Discord
+// said that the limit is for all.
+func (r *routes) block(method, path string, d time.Duration) {
+	route := routeOf(method, path)
+	if r.global.Swap(false) {
+		route = allRoutes
+	}
+	r.full.put(route, time.Now().Add(d))
+}
+
 // wait waits until a route takes another request, or returns a *crowded if that
 // takes too long.
 func (r *routes) wait(ctx context.Context, method, path string) error {
-	until, ok := r.full.get(routeOf(method, path))
+	until, _ := r.full.get(routeOf(method, path))
+	if all, _ := r.full.get(allRoutes); all.After(until) && !strings.HasPrefix(path, "/interactions/") && !strings.HasPrefix(path, "/webhooks/") {
+		until = all
+	}
 	left := time.Until(until)
-	if !ok || left <= 0 {
+	if left <= 0 {
 		return nil
 	}
 	if left > routeWait {
@@ -64,6 +83,9 @@ func (r *routes) RoundTrip(q *http.Request) (*http.Response, error) {
 	resp, err := r.next.RoundTrip(q)
 	if err != nil {
 		return nil, err
+	}
+	if resp.Header.Get("X-RateLimit-Global") == "true" {
+		r.global.Store(true)
 	}
 	if resp.Header.Get("X-RateLimit-Remaining") == "0" {
 		if seconds, err := strconv.ParseFloat(resp.Header.Get("X-RateLimit-Reset-After"), 64); err == nil && seconds > 0 {

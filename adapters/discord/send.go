@@ -2,6 +2,8 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +24,7 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 	}
 	arrived, _ := a.arrived.get(r.ID)
 	arrived = slices.Clone(arrived)
-	posts := render(r, a.viewOf(c))
+	posts := render(r, a.viewOf(ctx, c, r))
 	for n := len(arrived); n < len(posts); n++ {
 		id, err := a.post(ctx, c, r, posts[n])
 		if codeOf(err) == codeInvalidForm {
@@ -40,7 +42,7 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 // sendPlain is what remains when Discord refuses components.
 func (a *Adapter) sendPlain(ctx context.Context, c bot.Conversation, r bot.Reply) (bot.Ref, error) {
 	var arrived []string
-	for _, p := range plainPosts(r, a.viewOf(c)) {
+	for _, p := range plainPosts(r, a.viewOf(ctx, c, r)) {
 		id, err := a.post(ctx, c, r, p)
 		if err != nil {
 			return bot.Ref{}, sendError(err)
@@ -50,10 +52,13 @@ func (a *Adapter) sendPlain(ctx context.Context, c bot.Conversation, r bot.Reply
 	return bot.Ref{In: c, ID: strings.Join(arrived, ",")}, nil
 }
 
-func (a *Adapter) viewOf(c bot.Conversation) view {
-	v := view{Ephemeral: strings.HasPrefix(c.Thread, whisper)}
-	if i, ok := a.tokens.get(c); ok {
-		v.Locale = i.Locale
+func (a *Adapter) viewOf(ctx context.Context, c bot.Conversation, r bot.Reply) view {
+	if !strings.HasPrefix(c.Thread, whisper) {
+		return view{}
+	}
+	v := view{Ephemeral: true}
+	if t := a.ticket(ctx, r.ID); t != nil {
+		v.Locale = t.Locale
 	}
 	return v
 }
@@ -61,8 +66,8 @@ func (a *Adapter) viewOf(c bot.Conversation) view {
 // post posts one message where the conversation is, and returns what it is
 // called there.
 func (a *Adapter) post(ctx context.Context, c bot.Conversation, r bot.Reply, p post) (string, error) {
-	if user, ok := strings.CutPrefix(c.Thread, whisper); ok {
-		return a.postWhispered(ctx, c, user, p)
+	if strings.HasPrefix(c.Thread, whisper) {
+		return a.postWhispered(ctx, c, r, p)
 	}
 	if c.Team == "" {
 		return a.create(ctx, c.Channel, p)
@@ -71,16 +76,25 @@ func (a *Adapter) post(ctx context.Context, c bot.Conversation, r bot.Reply, p p
 	if err != nil {
 		return "", err
 	}
-	if parent != "" {
-		if err := a.makeThread(ctx, parent, c.Channel, titleOf(r)); err != nil {
-			if code := codeOf(err); code == codeMissingAccess || code == codeMissingPermissions {
-				return a.postBelow(ctx, parent, c.Channel, p)
-			}
-			return "", err
+	if parent == "" {
+		return a.create(ctx, c.Channel, p)
+	}
+	err = a.makeThread(ctx, parent, c.Channel, titleOf(r))
+	if err == nil {
+		id, err := a.create(ctx, c.Channel, p)
+		if err == nil || !slices.Contains(noThreads, codeOf(err)) {
+			return id, err
 		}
 	}
-	return a.create(ctx, c.Channel, p)
+	if err == nil || slices.Contains(noThreads, codeOf(err)) {
+		return a.postBelow(ctx, parent, c, p)
+	}
+	return "", err
 }
+
+// noThreads are the refusals of a channel that has no threads, or none for the
+// bot, or none any more.
+var noThreads = []int{codeMissingAccess, codeMissingPermissions, 50024, 160006}
 
 // create posts in a channel. The nonce makes another attempt give the same
 // message.
@@ -98,13 +112,13 @@ func (a *Adapter) create(ctx context.Context, channel string, body any) (string,
 }
 
 // unmade returns the channel in which a thread has to be made from its first
-// message, or "" if it is there. Without the store, memory has to do.
+// message, or "" if it is there. What the shelf could not keep, memory may.
 func (a *Adapter) unmade(ctx context.Context, thread string) (string, error) {
 	kept, err := a.Shelf.Get(ctx, "thread:"+thread)
-	if err == nil {
+	if kept != nil {
 		return string(kept), nil
 	}
-	if parent, ok := a.begun.get(thread); ok {
+	if parent, ok := a.begun.get(thread); ok && parent != "" {
 		return parent, nil
 	}
 	return "", err
@@ -117,6 +131,7 @@ func (a *Adapter) makeThread(ctx context.Context, channel, message, title string
 	if err != nil && codeOf(err) != codeThreadExists {
 		return err
 	}
+	a.begun.put(message, "")
 	if err := a.Shelf.Put(ctx, "thread:"+message, nil, 0); err != nil {
 		a.Log.Debug("thread made, and not noted", "adapter", Name, "err", err) // making it again does no harm
 	}
@@ -126,17 +141,13 @@ func (a *Adapter) makeThread(ctx context.Context, channel, message, title string
 // postBelow answers in the channel itself where the bot may not make threads.
 // What is said in reply to it belongs to the same conversation, which is kept:
 // Discord does not say what the message that somebody replies to replied to.
-func (a *Adapter) postBelow(ctx context.Context, channel, message string, p post) (string, error) {
-	p.Reference = message
-	ref, err := a.create(ctx, channel, p)
-	if err != nil {
-		return "", err
+func (a *Adapter) postBelow(ctx context.Context, channel string, c bot.Conversation, p post) (string, error) {
+	p.Reference = c.Channel
+	id, err := a.create(ctx, channel, p)
+	if err == nil {
+		a.keepReply(ctx, id, c)
 	}
-	_, id, _ := strings.Cut(ref, "/")
-	if err := a.Shelf.Put(ctx, "reply:"+id, []byte(message), threadAge); err != nil {
-		a.Log.Warn("conversation cannot be gone on with by a reply", "adapter", Name, "err", err)
-	}
-	return ref, nil
+	return id, err
 }
 
 // titleOf names the thread of an answer.
@@ -153,7 +164,7 @@ func titleOf(r bot.Reply) string {
 // Edit implements [bot.Editor] for what was posted in a channel. What only one
 // user saw is answered anew.
 func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, error) {
-	old, posts := strings.Split(ref.ID, ","), render(r, a.viewOf(ref.In))
+	old, posts := strings.Split(ref.ID, ","), render(r, a.viewOf(ctx, ref.In, r))
 	if strings.HasPrefix(ref.ID, whisper) || len(posts) == 0 {
 		return a.Send(ctx, ref.In, r)
 	}
@@ -186,10 +197,16 @@ func (a *Adapter) replace(ctx context.Context, c bot.Conversation, r bot.Reply, 
 	switch {
 	case err == nil:
 		return id, nil
-	case slices.Contains(hopeless, codeOf(err)):
-		return a.post(ctx, c, r, p)
+	case codeOf(err) == codeInvalidForm && p.v2():
+		return a.replace(ctx, c, r, id, plainPosts(r, view{})[0])
+	case !slices.Contains(hopeless, codeOf(err)):
+		return "", err
 	}
-	return "", err
+	now, err := a.post(ctx, c, r, p)
+	if err == nil {
+		a.remove(ctx, id)
+	}
+	return now, err
 }
 
 // remove deletes a post that a shorter answer has no use for.
@@ -206,47 +223,79 @@ func edited(p post) post {
 	return p
 }
 
-// interactionLife is how long an interaction can be answered; a little earlier
-// is safe.
-const interactionLife = 14 * time.Minute
-
 // postWhispered answers where only the user sees it: by the interaction, else,
 // when that is over, directly.
-func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, user string, p post) (string, error) {
+func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, r bot.Reply, p post) (string, error) {
 	p.Nonce = ""
-	i, ok := a.tokens.get(c)
-	if ok && time.Since(i.came) < interactionLife {
-		if err := i.wait(ctx); err != nil {
+	if t := a.ticket(ctx, r.ID); t != nil {
+		if err := t.wait(ctx); err != nil {
 			return "", err
 		}
-		err := a.follow(ctx, i, p)
-		if err == nil {
-			return whisper + "/" + i.ID, nil
+		arrived, _ := a.arrived.get(r.ID)
+		if t.Direct {
+			p = direct(p)
 		}
-		if code := codeOf(err); code != codeInvalidToken && code != codeUnknownWebhook {
+		err := a.use(ctx, t, p, len(arrived) == 0)
+		switch code := codeOf(err); {
+		case err == nil:
+			return whisper + "/" + t.ID, nil
+		case code == codeUnknownMessage && time.Since(t.Came) < restWait:
+			return "", errTooEarly // the first response is on its way
+		case code != codeInvalidToken && code != codeUnknownWebhook && code != codeUnknownMessage:
 			return "", err
 		}
 	}
 	var dm struct {
 		ID string `json:"id"`
 	}
+	user := strings.TrimPrefix(c.Thread, whisper)
 	if err := a.rest.call(ctx, "POST", "/users/@me/channels", map[string]string{"recipient_id": user}, &dm); err != nil {
 		return "", err
 	}
-	p.Flags &^= ephemeral
-	return a.create(ctx, dm.ID, p)
+	id, err := a.create(ctx, dm.ID, direct(p))
+	a.keepReply(ctx, id, c)
+	return id, err
 }
 
-// follow answers an interaction: its first answer replaces "thinking …", what
-// comes then stands below.
-func (a *Adapter) follow(ctx context.Context, i *interaction, p post) error {
-	path := "/webhooks/" + i.App + "/" + i.Token
-	if i.thinking.CompareAndSwap(true, false) {
-		if err := a.rest.call(ctx, "PATCH", path+"/messages/@original", p, nil); err != nil {
-			i.thinking.Store(true)
-			return err
+var errTooEarly = errors.New("discord: the interaction is not answered yet")
+
+// direct is a post that was meant for one user's eyes as a direct message.
+func direct(p post) post {
+	p.Flags &^= ephemeral
+	p.Components = without(p.Components, postHere)
+	return p
+}
+
+// without leaves the buttons of a kind out.
+func without(all []component, kind buttonKind) (rest []component) {
+	for _, c := range all {
+		if id, ok := parseButtonID(c.CustomID); ok && id.Kind == kind {
+			continue
 		}
-		return nil
+		had := len(c.Components)
+		if c.Components = without(c.Components, kind); had > 0 && len(c.Components) == 0 {
+			continue
+		}
+		rest = append(rest, c)
 	}
-	return a.rest.call(ctx, "POST", path, p, nil)
+	return rest
+}
+
+// keepReply keeps which conversation a post belongs to that does not stand in
+// its place.
+func (a *Adapter) keepReply(ctx context.Context, id string, c bot.Conversation) {
+	_, message, ok := strings.Cut(id, "/")
+	data, err := json.Marshal(c)
+	if !ok || err != nil {
+		return
+	}
+	if err := a.Shelf.Put(ctx, "reply:"+message, data, threadAge); err != nil {
+		a.Log.Warn("conversation cannot be gone on with from a post", "adapter", Name, "err", err)
+	}
+}
+
+// replyIn returns the conversation that keepReply kept for a message.
+func (a *Adapter) replyIn(ctx context.Context, message string) (c bot.Conversation, ok bool) {
+	data, err := a.Shelf.Get(ctx, "reply:"+message)
+	return c, err == nil && data != nil && json.Unmarshal(data, &c) == nil
 }

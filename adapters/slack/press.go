@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -195,11 +196,15 @@ func (a *Adapter) said(ctx context.Context, i *interaction, act action) error {
 		m.From.ID = asker.ID // a colleague speaks for the asker
 	}
 	return a.once(reply, func() error {
-		if err := a.take(ctx, m); err != nil {
-			return err
+		err := a.take(ctx, m)
+		if errors.Is(err, bot.ErrPast) {
+			a.after(func(ctx context.Context) { a.tell(ctx, i, goneOn) })
+			return nil
 		}
-		a.after(func(ctx context.Context) { a.settle(ctx, i, i.userName()+" pressed "+act.Text.Text) })
-		return nil
+		if err == nil {
+			a.after(func(ctx context.Context) { a.settle(ctx, i, i.userName()+" pressed "+act.Text.Text) })
+		}
+		return err
 	})
 }
 
@@ -217,6 +222,9 @@ func (a *Adapter) once(button string, do func() error) error {
 	}
 	return err
 }
+
+// goneOn answers a press of a reply that is not the last one.
+const goneOn = "The conversation has gone on since; see the last answer."
 
 // notYours answers a stranger's press.
 const notYours = "These buttons are for the person who asked, and their colleagues. Mention me with a question of your own, and I answer you."
