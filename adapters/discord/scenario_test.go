@@ -217,28 +217,30 @@ func TestCommandsAreRegisteredOnlyWhenTheyChanged(t *testing.T) {
 }
 
 func TestLostSocketsLoseNothing(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, discordtest.Options{Heartbeat: 300 * time.Millisecond})
 	r.run(r.options())
 	g := r.Guild("acme")
-	const n = 200
-	asked := make([]*discordtest.Message, n)
-	for i := range asked {
-		asked[i] = g.User("u"+string(rune('a'+i%20))).Say(g.Channel("c"+string(rune('a'+i%20))), "@apihelp getting a 503")
-		switch i % 50 {
-		case 10:
+	const people, each = 20, 15
+	for i := range people * each {
+		g.User("u" + string(rune('a'+i%people))).DM("getting a 503")
+		if i%5 != 2 {
+			continue
+		}
+		r.until("a socket", func() bool { return r.Sockets() > 0 })
+		switch i % 15 { // 60 lost sockets in all
+		case 2:
 			r.CutSockets()
-		case 25:
+		case 7:
 			r.Reconnect()
-		case 40:
+		default:
 			r.CloseSockets(4000)
 		}
 	}
-	for _, m := range asked {
-		r.thread(m, 1)
-	}
-	for i, m := range asked {
-		if got := len(m.Thread().Messages()); got != 1 {
-			t.Errorf("question %d: got %d answers, want 1", i, got)
+	for i := range people {
+		u := g.User("u" + string(rune('a'+i)))
+		if got := len(r.says(u.DMs, each)); got != each {
+			t.Errorf("%s got %d answers, want %d", u.Name, got, each)
 		}
 	}
 }

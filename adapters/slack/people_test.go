@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"apihelp/adapters/slack/slacktest"
 )
@@ -70,7 +71,7 @@ func TestItsOwnThreadGoesOnUnmentionedForItsAskerOnly(t *testing.T) {
 }
 
 func TestLongAndHostileQuestionsAreAnswered(t *testing.T) {
-	both(t, slacktest.Options{}, func(t *testing.T, r *rig) {
+	both(t, slacktest.Options{AckWait: time.Minute}, func(t *testing.T, r *rig) { // with the race detector a megabyte takes its time
 		r.run(r.options())
 		w := r.Workspace("T1")
 		ann, general := w.User("ann"), w.Channel("general")
