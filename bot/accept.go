@@ -11,10 +11,6 @@ import (
 	"apihelp/sessions"
 )
 
-// storeWait bounds what one message waits for the store in all. It keeps the
-// acknowledgement below 300 ms, also when Redis does not answer.
-const storeWait = 250 * time.Millisecond
-
 // outgoing is a reply as it waits in the outbox.
 type outgoing struct {
 	To       Conversation `json:"to"`
@@ -76,7 +72,7 @@ func Ask(g *knowledge.Guide, question string) Plan {
 // commit decides m and saves what was decided, both or neither. Whoever else
 // saves the conversation in between makes it decide anew.
 func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode func(Message, []Reply) ([][]byte, error)) (Plan, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	ctx, cancel := context.WithTimeout(ctx, b.StoreWait)
 	defer cancel()
 	for {
 		s, err := b.Store.Load(ctx, key)

@@ -210,6 +210,7 @@ func TestARedisThatNeverAnswersIsNotWaitedFor(t *testing.T) {
 	defer hole.Close() // nobody accepts: connections hang in the backlog
 	chat := adaptertest.NewChat("chat")
 	b, _ := newBot(openStore(t, "redis://"+hole.Addr().String()), io.Discard, chat)
+	b.StoreWait = 50 * time.Millisecond
 	run(t, b)
 	for i := range 5 {
 		chat.Say(fmt.Sprintf("C%d", i), "ann", "getting a 503")

@@ -51,7 +51,7 @@ var defaultGuide = sync.OnceValue(knowledge.Default)
 func newBot(store *sessions.Store, w io.Writer, adapters ...bot.Adapter) (*bot.Bot, *prometheus.Registry) {
 	reg := prometheus.NewRegistry()
 	return bot.New(bot.Options{
-		Guide: defaultGuide, Store: store, TTL: time.Hour, Adapters: adapters, Metrics: bot.NewMetrics(reg),
+		Guide: defaultGuide, Store: store, TTL: time.Hour, Adapters: adapters, Metrics: bot.NewMetrics(reg), StoreWait: patience,
 		Log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}), reg
 }

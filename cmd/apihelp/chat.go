@@ -13,6 +13,10 @@ import (
 	"apihelp/bot"
 )
 
+// chatWait is how long a chat waits for the store: nobody counts the
+// milliseconds until a line is acknowledged.
+const chatWait = 5 * time.Second
+
 func chatCommand(std stdio) *cobra.Command {
 	var jsonl bool
 	cmd := &cobra.Command{
@@ -34,6 +38,7 @@ the bot does with it: {"conversation","act","topic","step","reply","choices"}.`,
 				return err
 			}
 			defer p.close()
+			p.wait = chatWait
 			if jsonl {
 				return chatLines(cmd.Context(), p.newBot(nil), std)
 			}

@@ -97,6 +97,7 @@ type program struct {
 	live     *knowledge.Live
 	store    *sessions.Store
 	ttl      time.Duration
+	wait     time.Duration // for the store; 0 for what platforms allow
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
 	web      []route                 // of the adapters
@@ -131,7 +132,7 @@ func (p *program) close() {
 }
 
 func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
-	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log})
+	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, StoreWait: p.wait})
 }
 
 // run runs the bot, the guide's watch and, if addr is not empty, the HTTP

@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds each wait for something to happen.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // until waits for a condition.
 func until(t *testing.T, what string, ok func() bool) {
