@@ -82,14 +82,8 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		if !s.Observe(m.ID) {
 			return Plan{Act: Silent, Session: s}, nil
 		}
-		if b.TTL > 0 && !s.Last.IsZero() && m.At.Sub(s.Last) > b.TTL {
-			s = sessions.Session{Version: s.Version, Seen: s.Seen} // by the messages' own clock
-		}
-		if m.At.After(s.Last) {
-			s.Last = m.At // an edit has the time of its message
-		}
-		plan := decide(b.Guide(), s, m)
-		if m.Overheard && plan.Act == Silent {
+		plan := decide(b.Guide(), s, m, b.TTL)
+		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside {
 			return plan, nil // people's own talk leaves nothing behind
 		}
 		pending, err := encode(m, plan.Replies)

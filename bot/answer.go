@@ -1,70 +1,142 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
 
-// What choices say is understood like anything that a person types.
-var (
-	humanChoice = Choice{Label: "Talk to a human", Say: "talk to a human"}
-	noChoice    = Choice{Label: "Something else", Say: "something else"}
-)
-
-// stepChoices are what can follow step n of a number of steps.
-func stepChoices(n, of int) Choices {
-	c := Choices{{Label: "It worked", Say: "it worked"}}
+// stepChoices are what can follow the step that is shown.
+func (t *turn) stepChoices(e *knowledge.Entry) Choices {
+	of := len(stepsOf(e))
+	c := Choices{t.choice("worked")}
 	switch {
-	case n < of:
-		c = append(c, Choice{Label: "Next step", Say: "next step"})
+	case t.talk.Step < of:
+		c = append(c, t.choice("next"))
 	case of > 0:
-		c = append(c, Choice{Label: "Didn't work", Say: "didn't work"})
+		c = append(c, t.choice("failed"))
 	}
-	return append(c, humanChoice)
+	return append(c, t.choice("human"))
 }
 
-func (t *turn) say(blocks ...Block) {
+// reply adds a reply.
+func (t *turn) reply(blocks ...Block) {
 	t.plan.Replies = append(t.plan.Replies, Reply{Blocks: blocks})
 }
 
-// answer gives an entry whole and begins its steps.
-func (t *turn) answer(e *knowledge.Entry, why []knowledge.Reason) {
-	s := &t.plan.Session
-	if s.Topic != e.ID {
-		s.Tried, s.Rest, s.HandedOver = nil, nil, false
-	}
-	steps := len(stepsOf(e))
-	s.Topic, s.Step = e.ID, min(1, steps)
-	if len(why) > 0 {
-		s.Why = reasonsKept(why)
-	}
-	t.plan.Act, t.plan.Topic = Answer, e.ID
-	blocks := append([]Block{Heading(title(e))}, whyBlock(why)...)
-	if e.Kind == knowledge.Topic {
-		t.say(append(append(blocks, bodyBlocks(e)...), stepChoices(1, steps))...)
-		return
-	}
-	if facts := codeFacts(e); len(facts) > 0 {
-		blocks = append(blocks, facts)
-	}
-	t.say(append(blocks, t.behind(e)...)...)
+// newProblem remembers what is asked, for a person who may take over.
+func (t *turn) newProblem() {
+	t.talk.Question, t.talk.Source, t.talk.Details = clipTo(t.text, questionLimit), t.m.ID, nil
 }
 
-// behind is how the answer to a code goes on: with the steps of the topic
-// that it belongs to, or with the choice of several.
-func (t *turn) behind(code *knowledge.Entry) []Block {
-	switch len(code.Related) {
-	case 0:
-		return []Block{stepChoices(1, len(stepsOf(code)))}
-	case 1:
-		topic := code.Related[0]
-		blocks := append([]Block{Heading(topic.Title)}, bodyBlocks(topic)...)
-		return append(blocks, stepChoices(1, len(stepsOf(code))))
+// questionLimit bounds what is kept of a question, in bytes.
+const questionLimit = 1000
+
+// answer gives an entry whole and begins its steps, or goes on with them if
+// some were tried under another name of it.
+func (t *turn) answer(e *knowledge.Entry, why []knowledge.Reason) {
+	if before := t.guide.Entry(cmp.Or(t.talk.Topic, t.talk.Closed)); before == nil || topicOf(before) != topicOf(e) {
+		t.turnTo(e)
 	}
-	return []Block{text("The guide has steps for what can be behind it:"), append(t.offer(code.Related), humanChoice)}
+	t.talk.Topic, t.talk.Closed, t.talk.Step = e.ID, "", t.firstLeft(e)
+	if len(why) > 0 {
+		t.talk.Why = t.reasonsKept(why)
+	}
+	t.plan.Act, t.plan.Topic = Answer, e.ID
+	blocks := append(t.fresh(), Heading(title(e)))
+	blocks = append(blocks, t.whyBlock(why)...)
+	if facts := t.codeFacts(e); e.Kind == knowledge.Code && len(facts) > 0 {
+		blocks = append(blocks, facts)
+	}
+	t.reply(append(blocks, t.behind(e)...)...)
+}
+
+// trailLimit is how many topics are remembered that an asker turned away from.
+const trailLimit = 4
+
+// turnTo leaves the topic of before, but not for good, and goes on with another
+// from where that was left.
+func (t *turn) turnTo(e *knowledge.Entry) {
+	if t.talk.Topic != "" {
+		left := sessions.Trail{Topic: t.talk.Topic, Tried: t.talk.Tried, Skipped: t.talk.Skipped}
+		t.talk.Earlier = append([]sessions.Trail{left}, t.talk.Earlier...)
+	}
+	t.talk.Tried, t.talk.Skipped, t.talk.Rest, t.talk.Others, t.talk.Failed = nil, nil, nil, nil, 0
+	for i, trail := range t.talk.Earlier {
+		if old := t.guide.Entry(trail.Topic); old != nil && topicOf(old) == topicOf(e) {
+			t.talk.Tried, t.talk.Skipped = trail.Tried, trail.Skipped
+			t.talk.Earlier = slices.Delete(slices.Clone(t.talk.Earlier), i, i+1)
+			break
+		}
+	}
+	t.talk.Earlier = t.talk.Earlier[:min(len(t.talk.Earlier), trailLimit)]
+}
+
+// fresh says that an earlier conversation has ended, once.
+func (t *turn) fresh() []Block {
+	if t.own || t.over() < 0 {
+		return nil
+	}
+	topic := t.guide.Entry(t.takeOver().Topic)
+	return []Block{t.para("answer.fresh", "topic", Span{Text: title(topic), Style: Bold})}
+}
+
+// firstLeft returns the first step that is left, 0 if there is none.
+func (t *turn) firstLeft(e *knowledge.Entry) int {
+	i := slices.IndexFunc(stepNumbers(e), func(n int) bool { return !t.isDone(n) })
+	return i + 1
+}
+
+// behind is how an answer goes on: with the steps of the topic, or for a code
+// with the choice of several.
+func (t *turn) behind(e *knowledge.Entry) []Block {
+	if e.Kind == knowledge.Code && len(e.Related) > 1 {
+		return []Block{t.para("answer.behind"), append(t.offer(e.Related), t.choice("human"))}
+	}
+	var blocks []Block
+	if topic := topicOf(e); topic.Kind == knowledge.Topic {
+		if topic != e {
+			blocks = append(blocks, Heading(topic.Title))
+		}
+		blocks = append(blocks, bodyBlocks(topic, t.isDone)...)
+	}
+	if done := with(t.talk.Tried, t.talk.Skipped...); len(done) > 0 {
+		blocks = append(blocks, t.para("answer.tried", "steps", joined(done)))
+	} else if f, ok := t.fitting(e); ok {
+		t.talk.Step = f.Step
+		blocks = append(blocks, t.para("answer.fits", "said", said(f.Said), "step", f.Step))
+	}
+	return append(blocks, t.stepChoices(e))
+}
+
+// whole shows an entry with all its steps again, also those that were tried.
+func (t *turn) whole(open *knowledge.Entry) {
+	t.plan.Act, t.plan.Topic = Answer, open.ID
+	blocks := []Block{Heading(title(open))}
+	if facts := t.codeFacts(open); open.Kind == knowledge.Code && len(facts) > 0 {
+		blocks = append(blocks, facts)
+	}
+	if topic := topicOf(open); topic.Kind == knowledge.Topic {
+		blocks = append(blocks, bodyBlocks(topic, func(int) bool { return false })...)
+	}
+	if done := with(t.talk.Tried, t.talk.Skipped...); len(done) > 0 {
+		blocks = append(blocks, Facts{{t.say("fact.tried"), Rich{{Text: joined(done)}}}})
+	}
+	t.reply(append(blocks, t.stepChoices(open))...)
+}
+
+// joined writes numbers as a list.
+func joined(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, ", ")
 }
 
 // title names an entry: a code with its meaning, if that is short.
@@ -75,20 +147,20 @@ func title(e *knowledge.Entry) string {
 	return e.Title
 }
 
-func codeFacts(e *knowledge.Entry) Facts {
+func (t *turn) codeFacts(e *knowledge.Entry) Facts {
 	var facts Facts
 	if len(e.Meaning) > 0 {
-		facts = append(facts, Fact{"Meaning", e.Meaning})
+		facts = append(facts, Fact{t.say("answer.meaning"), e.Meaning})
 	}
 	if len(e.Solution) > 0 {
-		facts = append(facts, Fact{"What to do", e.Solution})
+		facts = append(facts, Fact{t.say("answer.solution"), e.Solution})
 	}
 	return facts
 }
 
 // bodyBlocks renders a topic's content in the guide's order; its steps are
-// numbered through.
-func bodyBlocks(e *knowledge.Entry) []Block {
+// numbered through, and those that are done left out.
+func bodyBlocks(e *knowledge.Entry, isDone func(int) bool) []Block {
 	var blocks []Block
 	first := 1
 	for _, p := range e.Body {
@@ -96,7 +168,7 @@ func bodyBlocks(e *knowledge.Entry) []Block {
 		case knowledge.Prose:
 			blocks = append(blocks, Para(p.Items[0]))
 		case knowledge.Steps:
-			blocks = append(blocks, Steps{First: first, Items: p.Items})
+			blocks = append(blocks, stepBlocks(first, p.Items, isDone)...)
 			first += len(p.Items)
 		case knowledge.List:
 			blocks = append(blocks, bullets(p.Items))
@@ -105,6 +177,21 @@ func bodyBlocks(e *knowledge.Entry) []Block {
 		case knowledge.Codes:
 			blocks = append(blocks, listedCodes(p.Codes))
 		}
+	}
+	return blocks
+}
+
+// stepBlocks are the steps that are not done, in runs.
+func stepBlocks(first int, items []Rich, isDone func(int) bool) []Block {
+	var blocks []Block
+	for i, run := 0, 0; i <= len(items); i++ {
+		if i < len(items) && !isDone(first+i) {
+			continue
+		}
+		if run < i {
+			blocks = append(blocks, Steps{First: first + run, Items: items[run:i]})
+		}
+		run = i + 1
 	}
 	return blocks
 }
@@ -134,35 +221,6 @@ func listedCodes(codes []*knowledge.Entry) Facts {
 	return facts
 }
 
-// whyBlock says what in the message led to the answer.
-func whyBlock(why []knowledge.Reason) []Block {
-	if len(why) == 0 {
-		return nil
-	}
-	r := why[0]
-	p := Para{{Text: "Because you wrote "}, {Text: excerpt(r.Said), Style: Mono}}
-	switch {
-	case r.Kind == knowledge.KindPeople:
-		p[0].Text = "Because of how you describe it: "
-		p = append(p, Span{Text: ", which sounds like "}, Span{Text: r.Found, Style: Italic})
-	case r.Meaning != "":
-		p = append(p, Span{Text: fmt.Sprintf(" (%s: %s)", r.Client, r.Meaning)})
-	case !strings.EqualFold(r.Said, r.Found):
-		p = append(p, Span{Text: fmt.Sprintf(" (%s: ", reasonNames[r.Kind])}, Span{Text: r.Found, Style: Italic}, Span{Text: ")"})
-	}
-	return []Block{append(p, Span{Text: "."})}
-}
-
-var reasonNames = map[knowledge.ReasonKind]string{
-	knowledge.KindCode:    "code",
-	knowledge.KindStatus:  "status",
-	knowledge.KindMeaning: "meaning of the code",
-	knowledge.KindTitle:   "topic",
-	knowledge.KindAlias:   "another name",
-	knowledge.KindSymptom: "symptom",
-	knowledge.KindWord:    "word in the guide",
-}
-
 // excerpt bounds what is repeated of a message.
 func excerpt(s string) string {
 	const limit = 60
@@ -172,61 +230,46 @@ func excerpt(s string) string {
 	return s
 }
 
-func stepIntro(n, of int) string {
-	if n == of {
-		return fmt.Sprintf("Step %d of %d, the last one:", n, of)
-	}
-	return fmt.Sprintf("Step %d of %d:", n, of)
-}
-
-// clarify asks which entry is meant.
+// clarify asks which entry is meant, by what the asker would see.
 func (t *turn) clarify(entries []*knowledge.Entry) {
 	t.plan.Act = Clarify
+	phrase := "clarify.some"
 	if len(entries) == 1 {
-		t.say(text("Is it about this?"), append(t.offer(entries), noChoice, humanChoice))
-		return
+		phrase = "clarify.one"
 	}
-	t.say(text("Which of these is it?"), append(t.offer(entries), noChoice, humanChoice))
+	blocks := append(t.fresh(), t.para(phrase))
+	var seen Facts
+	for i, e := range entries[:min(len(entries), offerLimit)] {
+		if sight := t.sight(e); len(sight) > 0 {
+			seen = append(seen, Fact{fmt.Sprintf("%d. %s", i+1, e.Title), sight})
+		}
+	}
+	if len(seen) > 0 {
+		blocks = append(blocks, seen)
+	}
+	t.reply(append(blocks, append(t.offer(entries), t.choice("other"), t.choice("human")))...)
+}
+
+// sight is what somebody sees who needs an entry: what the guide says that a
+// code means, or what is known of the kind of trouble that a topic is about.
+func (t *turn) sight(e *knowledge.Entry) Rich {
+	if len(e.Meaning) > 0 {
+		return e.Meaning
+	}
+	for _, b := range t.guide.Bindings() {
+		if b.Entry == e {
+			return t.rich("see." + b.Concept)
+		}
+	}
+	return nil
 }
 
 // offer lets the asker choose between entries, by button, number or name.
 func (t *turn) offer(entries []*knowledge.Entry) Choices {
 	var c Choices
 	for _, e := range entries[:min(len(entries), offerLimit)] {
-		t.plan.Session.Offered = append(t.plan.Session.Offered, e.ID)
+		t.talk.Offered = append(t.talk.Offered, e.ID)
 		c = append(c, Choice{Label: title(e), Say: title(e)})
 	}
 	return c
-}
-
-func (t *turn) resolved() {
-	t.plan.Act, t.plan.Topic = Resolved, t.was.Topic
-	t.forget()
-	t.say(text("Good to hear that it works. Write again whenever something else comes up."))
-}
-
-// restart forgets the topic, and goes on with what the message says beside
-// that, if anything.
-func (t *turn) restart() {
-	t.forget()
-	if rest := newProblem.ReplaceAllString(t.text, ""); rest != t.text && plainWords(rest) != "" {
-		t.text, t.words, t.Finding = rest, plainWords(rest), t.guide.Find(rest)
-		t.plan.Finding = t.Finding
-		t.question()
-		return
-	}
-	t.plan.Act = Restart
-	t.say(text("All right, from the start: what do you see? An error message, a status code or a sentence will do."))
-}
-
-// leave ends the conversation for someone who has enough of it.
-func (t *turn) leave() {
-	t.forget()
-	t.plan.Act = Restart
-	t.say(text("All right. Write again whenever something comes up."))
-}
-
-// forget ends the topic; what was seen stays, for redeliveries.
-func (t *turn) forget() {
-	t.plan.Session = sessions.Session{Version: t.was.Version, Seen: t.was.Seen, Last: t.was.Last}
 }

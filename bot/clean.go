@@ -17,6 +17,14 @@ func clean(text string) string {
 	return Redact(strings.Map(printable, text))
 }
 
+// clipTo cuts a text to a number of bytes, between two characters.
+func clipTo(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit-len("…")], "") + "…"
+}
+
 // ansi are the escape sequences with which programs colour what they print.
 var ansi = regexp.MustCompile("\x1b\\[[0-9;?]*[ -/]*[@-~]")
 

@@ -2,20 +2,28 @@ package bot
 
 import (
 	"slices"
+	"time"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
 
-// decide is [Turn] for a message that may be the new text of an older one. The
-// message that was answered last is answered anew, from where the conversation
-// stood before it; an older one is past. One that was not taken before, because
-// only its new text addresses the bot, is a message like any other. A choice of a
-// reply that is not the last one is past as well.
-func decide(g *knowledge.Guide, s sessions.Session, m Message) Plan {
+// decide is [Turn] for a message that may come after a long silence, which has
+// ended the conversation, or be the new text of an older one. The message that
+// was answered last is answered anew, from where the conversation stood before
+// it; an older one is past. One that was not taken before, because only its new
+// text addresses the bot, is a message like any other. A choice of a reply that
+// is not the last one is past as well.
+func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration) Plan {
+	if ttl > 0 && !s.Last.IsZero() && m.At.Sub(s.Last) > ttl {
+		s = ended(s)
+	}
+	if m.At.After(s.Last) {
+		s.Last = m.At // an edit has the time of its message
+	}
 	before := s
 	switch {
-	case m.Presses != "" && s.Reply != "" && m.Presses != s.Reply:
+	case m.Presses != "" && isPast(s, m.Presses):
 		return Plan{Act: Silent, Session: s} // the conversation has moved on
 	case m.Edits == "":
 	case s.Asked == m.Edits && s.Before != nil:
@@ -30,6 +38,11 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 		plan.Session.Asked, plan.Session.Before = asked(m), &before
 	}
 	return plan
+}
+
+// isPast reports whether a reply is not the last one to anybody any more.
+func isPast(s sessions.Session, reply string) bool {
+	return len(s.Talks) > 0 && !slices.ContainsFunc(s.Talks, func(t sessions.Talk) bool { return t.Reply == reply })
 }
 
 // asked is the ID by which a later edit names the message.

@@ -57,6 +57,18 @@ type Message struct {
 	// typed.
 	Presses string
 
+	// Found is what was taken out of Text, or stands in it for something that
+	// should have been. The bot sets it.
+	Found []Finding
+
+	// Lang is the language of the writer as a tag such as "de-AT"; empty for
+	// English. The guide's words stay in its own.
+	Lang string
+
+	// Ambient says that nobody knows whom the message addresses, as in a script
+	// that plays a channel.
+	Ambient bool
+
 	// Overheard says that the message was not addressed to the bot: only a
 	// conversation that its writer has with the bot already takes it.
 	Overheard bool

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"apihelp/knowledge"
@@ -14,105 +12,92 @@ const tocLimit = 12
 // unknown says that the guide has no answer, and what it has one for.
 func (t *turn) unknown() {
 	t.plan.Act = Unknown
+	blocks := t.fresh()
 	if len(t.Uncovered) > 0 {
-		t.say(uncovered(t.Uncovered[0]), text(t.contents()), Choices{humanChoice})
-		return
+		r := t.Uncovered[0]
+		blocks = append(blocks, t.para("unknown.error", "said", said(r.Said), "client", r.Client, "meaning", r.Meaning, "concept", r.Concept),
+			text(t.contents()))
+	} else {
+		blocks = append(blocks, t.para("unknown.plain", "contents", t.contents()))
 	}
-	t.say(text("The guide has no answer to that. "+t.contents()), Choices{humanChoice})
+	t.reply(append(blocks, Choices{t.choice("human")})...)
 }
 
-// uncovered says what an error means that the guide has no topic on.
-func uncovered(r knowledge.Recognised) Para {
-	return Para{
-		{Text: "That is "}, {Text: excerpt(r.Said), Style: Mono},
-		{Text: fmt.Sprintf(" (%s: %s). This guide has no topic on %s.", r.Client, r.Meaning, r.Concept)},
-	}
-}
-
-// nothingOpen answers a follow-up to nothing, as when the conversation has
-// been over for a while.
+// nothingOpen answers a follow-up to nothing.
 func (t *turn) nothingOpen() {
 	t.plan.Act = Unknown
-	t.say(text("We have no topic open at the moment. Write the error message, the status code or what you see."), Choices{humanChoice})
+	t.reply(append(t.fresh(), t.para("unknown.nothing"), Choices{t.choice("human")})...)
 }
 
 // noneOfThese answers a no to a question back.
 func (t *turn) noneOfThese() {
 	t.plan.Act = Unknown
-	t.say(text("Then I need to know more: what do you see exactly? An error message, a status code or a sentence will do."), Choices{humanChoice})
+	t.reply(t.para("unknown.none"), Choices{t.choice("human")})
+}
+
+// honest admits that the guide says no more.
+func (t *turn) honest() {
+	t.plan.Act, t.plan.Topic = Unknown, t.was.Topic
+	t.reply(t.para("unknown.honest"), Choices{t.choice("human")})
 }
 
 // smalltalk is short, says how to go on, and leaves the conversation as it is.
+// The second courtesy in a row needs no answer.
 func (t *turn) smalltalk(in intent, open *knowledge.Entry) {
+	if t.was.Polite && (in == thanks || in == greeting) {
+		t.plan.Act = Silent
+		return
+	}
 	t.plan.Act = Smalltalk
-	t.plan.Session.Offered = t.was.Offered
+	t.talk.Offered = t.was.Offered
 	switch {
 	case in == thanks:
-		t.say(text("You're welcome."))
+		t.reply(t.para("talk.welcome"))
 	case in == about:
-		t.say(text("I'm a bot. I answer from this company's troubleshooting guide: write the error message, the status code or what you see. " + t.contents()))
+		t.talk.Offered = nil
+		for _, e := range t.topics() {
+			t.talk.Offered = append(t.talk.Offered, e.ID)
+		}
+		t.reply(t.para("talk.about", "contents", t.contents()))
+	case in == angry:
+		t.reply(t.para("talk.calm"), Choices{t.choice("human")})
 	case open != nil:
 		t.plan.Topic = open.ID
-		t.say(text("I'm here. How did it go?"), stepChoices(t.was.Step, len(stepsOf(open))))
+		t.reply(t.para("talk.here"), t.stepChoices(open))
 	default:
-		t.say(text("Hello! Write the error message, the status code or what you see, and I look it up in the troubleshooting guide."))
+		t.reply(t.para("talk.hello"))
 	}
+}
+
+// topics returns the topics that the bot names when asked what it knows.
+func (t *turn) topics() []*knowledge.Entry {
+	var topics []*knowledge.Entry
+	for _, e := range t.guide.Entries {
+		if e.Kind == knowledge.Topic && len(topics) < tocLimit {
+			topics = append(topics, e)
+		}
+	}
+	return topics
 }
 
 // contents names what the guide is about.
 func (t *turn) contents() string {
 	var titles []string
-	codes, more := 0, 0
+	for _, e := range t.topics() {
+		titles = append(titles, e.Title)
+	}
+	codes := 0
 	for _, e := range t.guide.Entries {
-		switch {
-		case e.Kind == knowledge.Code:
+		if e.Kind == knowledge.Code {
 			codes++
-		case len(titles) == tocLimit:
-			more++
-		default:
-			titles = append(titles, e.Title)
 		}
 	}
-	s := "It covers: " + strings.Join(titles, ", ")
-	if more > 0 {
-		s += fmt.Sprintf(" and %d more topics", more)
+	s := strings.Join(titles, ", ")
+	if more := len(t.guide.Entries) - codes - len(titles); more > 0 {
+		s = t.say("contents.more", "topics", s, "n", more)
 	}
 	if codes > 0 {
-		s += fmt.Sprintf("; and error codes (%d)", codes)
+		s = t.say("contents.codes", "topics", s, "n", codes)
 	}
-	return s + "."
-}
-
-// handoff gives over to a person, with what is known so far.
-func (t *turn) handoff(lead string) {
-	t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
-	t.plan.Session.HandedOver = true
-	blocks := []Block{text(lead)}
-	if open := t.guide.Entry(t.was.Topic); open != nil {
-		blocks = append(blocks, t.summary(open))
-		if who := escalateTo(open); who != "" {
-			blocks = append(blocks, text("Please contact "+who+"."))
-		}
-	}
-	t.say(blocks...)
-}
-
-// summary is what a person who takes over needs to know.
-func (t *turn) summary(open *knowledge.Entry) Facts {
-	tried := make([]string, 0, len(t.plan.Session.Tried))
-	for _, n := range t.plan.Session.Tried {
-		tried = append(tried, strconv.Itoa(n))
-	}
-	facts := Facts{{"Topic", Rich{{Text: title(open)}}}}
-	if len(tried) > 0 {
-		facts = append(facts, Fact{"Steps tried", Rich{{Text: strings.Join(tried, ", ")}}})
-	}
-	return facts
-}
-
-func escalateTo(e *knowledge.Entry) string {
-	if e.EscalateTo != "" || len(e.Related) == 0 || e.Kind == knowledge.Topic {
-		return e.EscalateTo
-	}
-	return e.Related[0].EscalateTo
+	return t.say("contents", "topics", s)
 }

@@ -6,6 +6,15 @@ import (
 	"unicode"
 )
 
+// A Finding is a credential, or what stands for one, that a message contained.
+type Finding struct{ Kind, Name, Text string }
+
+// The kinds of a [Finding].
+const (
+	leaked = "leaked"
+	stands = "placeholder"
+)
+
 // redacted stands in a text for what was taken out of it.
 const redacted = "[redacted]"
 

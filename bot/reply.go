@@ -30,6 +30,9 @@ type Reply struct {
 	// the reply's choices.
 	For User
 
+	// Private says that only who asked may see it.
+	Private bool
+
 	Blocks []Block
 }
 

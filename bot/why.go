@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"fmt"
+	"strings"
 
 	"apihelp/knowledge"
 )
@@ -9,40 +9,70 @@ import (
 // whyLimit is how many reasons for an answer are remembered.
 const whyLimit = 3
 
-// reasonsKept says what led to an answer without a word of the asker's: a
-// session keeps none.
-func reasonsKept(why []knowledge.Reason) []string {
+// reasonsKept says what led to an answer without a word of the asker's: they
+// are shown to whoever asks why.
+func (t *turn) reasonsKept(why []knowledge.Reason) []string {
 	var kept []string
 	for _, r := range why {
 		if len(kept) < whyLimit && (r.Kind != knowledge.KindWord || len(why) == 1) {
-			kept = append(kept, reasonText(r))
+			kept = append(kept, t.reasonText(r))
 		}
 	}
 	return kept
 }
 
-func reasonText(r knowledge.Reason) string {
+func (t *turn) reasonText(r knowledge.Reason) string {
 	switch {
 	case r.Kind == knowledge.KindPeople:
-		return "the way you describe it sounds like " + r.Found
+		return t.say("why.people", "found", r.Found)
 	case r.Meaning != "":
-		return fmt.Sprintf("you quote an error of %s, %q: %s", r.Client, r.Found, r.Meaning)
+		return t.say("why.error", "client", r.Client, "found", r.Found, "meaning", r.Meaning)
 	}
-	return fmt.Sprintf("you name the %s %q", reasonNames[r.Kind], r.Found)
+	return t.say("why.named", "kind", t.reasonName(r), "found", r.Found)
+}
+
+func (t *turn) reasonName(r knowledge.Reason) string { return t.template(reasonKeys[r.Kind]) }
+
+// reasonKeys are the phrases that name what can speak for an entry.
+var reasonKeys = map[knowledge.ReasonKind]string{
+	knowledge.KindCode:    "reason.code",
+	knowledge.KindStatus:  "reason.status",
+	knowledge.KindMeaning: "reason.meaning",
+	knowledge.KindTitle:   "reason.title",
+	knowledge.KindAlias:   "reason.alias",
+	knowledge.KindSymptom: "reason.symptom",
+	knowledge.KindWord:    "reason.word",
+}
+
+// whyBlock says what in the message led to the answer.
+func (t *turn) whyBlock(why []knowledge.Reason) []Block {
+	if len(why) == 0 {
+		return nil
+	}
+	r := why[0]
+	found := Span{Text: r.Found, Style: Italic}
+	switch {
+	case r.Kind == knowledge.KindPeople:
+		return []Block{t.para("answer.because.people", "said", said(r.Said), "found", found)}
+	case r.Meaning != "":
+		return []Block{t.para("answer.because.error", "said", said(r.Said), "client", r.Client, "meaning", r.Meaning)}
+	case !strings.EqualFold(r.Said, r.Found):
+		return []Block{t.para("answer.because.as", "said", said(r.Said), "kind", t.reasonName(r), "found", found)}
+	}
+	return []Block{t.para("answer.because", "said", said(r.Said))}
 }
 
 // why says what led to the answer that stands.
 func (t *turn) why(open *knowledge.Entry) {
 	t.plan.Act = Smalltalk
-	s := t.plan.Session
-	if open == nil || len(s.Why) == 0 {
-		t.say(text("There is no answer of mine here to explain. Describe what goes wrong, and I say with each answer what led to it."))
+	if open == nil || len(t.talk.Why) == 0 {
+		t.reply(t.para("why.none"))
 		return
 	}
 	t.plan.Topic = open.ID
-	p := Para{{Text: "Why "}, {Text: title(open), Style: Bold}, {Text: ":"}}
-	for _, reason := range s.Why {
+	p := t.para("why.title", "topic", Span{Text: title(open), Style: Bold})
+	for _, reason := range t.talk.Why {
 		p = append(p, Span{Text: "\n• " + reason})
 	}
-	t.say(p)
+	t.reply(p)
 }

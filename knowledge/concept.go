@@ -14,38 +14,41 @@ type concept struct {
 	name     string // completes "this guide has no topic on …"
 	anchors  string // words of headings and texts that are about it
 	statuses string // HTTP statuses that say it
+	sayings  string // set phrases of people who have it, with commas between
 }
 
 // concepts are in families: net.dns and net.proxy are both of net. A concept
 // that no entry is about is covered by the entry of its family, if one is.
 var concepts = []concept{
-	{"net.timeout", "requests that get no answer", "connection timeout network connectivity unreachable hang", "408 504"},
-	{"net.refused", "refused connections", "connection network refused connectivity connect", ""},
-	{"net.reset", "connections that are cut", "connection network reset connectivity closed dropped", ""},
-	{"net.dns", "host names that cannot be resolved", "dns network connection host hostname resolve", ""},
-	{"net.blocked", "blocked connections", "firewall network connection port vpn connectivity", ""},
-	{"net.proxy", "proxies", "proxy network connection", "407"},
-	{"tls.untrusted", "certificates that are not trusted", "ssl tls certificate https x509", ""},
-	{"tls.expired", "certificates that have expired", "ssl tls certificate https x509", ""},
-	{"tls.hostname", "certificates for another name", "ssl tls certificate https x509", ""},
-	{"tls.version", "TLS versions and handshakes", "tls ssl handshake certificate https", ""},
-	{"auth.key", "API keys", "key credential secret authentication unauthorized", ""},
-	{"auth.environment", "keys of another environment", "key credential environment secret authentication", ""},
-	{"auth.missing", "requests without credentials", "key credential header secret authentication", ""},
-	{"auth.expired", "tokens that expire", "token expiration session refresh login renew", ""},
-	{"authz.denied", "permissions", "permission forbidden scope role denied", "403"},
-	{"req.invalid", "requests that are not valid", "malformed validation field format body parameter", "400 422 413 415"},
-	{"req.notfound", "addresses that are not found", "found endpoint path route url", "404 405 410"},
-	{"rate.limit", "rate limits", "rate limit throttling quota many requests", "429"},
-	{"rate.quota", "quotas", "quota limit rate throttling allowance plan", "429"},
-	{"perf.slow", "slow answers", "slow latency performance response call speed", ""},
-	{"perf.usage", "making requests faster", "performance slow caching pagination latency response call compression speed", ""},
-	{"srv.error", "errors of the service itself", "internal crash bug", "500"},
-	{"srv.down", "outages", "unavailable outage maintenance downtime down", "503 502"},
-	{"browser.cors", "browsers that block requests", "cors browser origin preflight", ""},
-	{"webhook", "webhooks", "webhook webhooks callback callbacks", ""},
-	{"billing", "billing", "billing invoice payment refund", ""},
-	{"account", "accounts", "account password invite dashboard", ""},
+	{"net.timeout", "requests that get no answer", "connection timeout network connectivity unreachable hang", "408 504", ""},
+	{"net.refused", "refused connections", "connection network refused connectivity connect", "", ""},
+	{"net.reset", "connections that are cut", "connection network reset connectivity closed dropped", "", ""},
+	{"net.dns", "host names that cannot be resolved", "dns network connection host hostname resolve", "", ""},
+	{"net.blocked", "blocked connections", "firewall network connection port vpn connectivity", "", ""},
+	{"net.proxy", "proxies", "proxy network connection", "407", ""},
+	{"tls.untrusted", "certificates that are not trusted", "ssl tls certificate https x509", "", "certificate problem, certificate error, error of certificate, error with certificate, error with the certificate, problem with certificate, problem with the certificate, certificate issue, certificate trouble"},
+	{"tls.expired", "certificates that have expired", "ssl tls certificate https x509", "", ""},
+	{"tls.hostname", "certificates for another name", "ssl tls certificate https x509", "", ""},
+	{"tls.version", "TLS versions and handshakes", "tls ssl handshake certificate https", "", ""},
+	{"auth.key", "API keys", "key credential secret authentication unauthorized", "", ""},
+	{"auth.environment", "keys of another environment", "key credential environment secret authentication", "", ""},
+	{"auth.missing", "requests without credentials", "key credential header secret authentication", "", ""},
+	{"auth.expired", "tokens that expire", "token expiration session refresh login renew", "", ""},
+	{"authz.denied", "permissions", "permission forbidden scope role denied", "403", ""},
+	{"req.invalid", "requests that are not valid", "malformed validation field format body parameter", "400 422 413 415", ""},
+	{"req.notfound", "addresses that are not found", "found endpoint path route url", "404 405 410", ""},
+	{"rate.limit", "rate limits", "rate limit throttling quota many requests", "429",
+		"hit your limit, hit the limit, hit your limits, hit our limit, hitting your limit, hitting the limit, running into your limit, running into your rate limits, run into your rate limit, hitting rate limits, hit the rate limit, run into your limit, over the limit, under the limit, " +
+			"usage limit, at the limit, of the limit, your limit again, limit again"},
+	{"rate.quota", "quotas", "quota limit rate throttling allowance plan", "429", ""},
+	{"perf.slow", "slow answers", "slow latency performance response call speed", "", "slow as hell, slow today, super slow, takes minutes, take minutes, takes ages, take ages"},
+	{"perf.usage", "making requests faster", "performance slow caching pagination latency response call compression speed", "", ""},
+	{"srv.error", "errors of the service itself", "internal crash bug", "500", ""},
+	{"srv.down", "outages", "unavailable outage maintenance downtime down", "503 502", ""},
+	{"browser.cors", "browsers that block requests", "cors browser origin preflight", "", ""},
+	{"webhook", "webhooks", "webhook webhooks callback callbacks", "", ""},
+	{"billing", "billing", "billing invoice payment refund", "", ""},
+	{"account", "accounts", "account password invite dashboard", "", ""},
 }
 
 // statusPrefix begins the concept of an HTTP status: http.404.
@@ -90,6 +93,13 @@ func bindConcepts(x *index) binding {
 	for _, c := range concepts {
 		if entry, ok := lead[family(c.id)]; ok && b[c.id] < 0 {
 			b[c.id] = entry
+		}
+	}
+	for _, c := range concepts {
+		for saying := range strings.SplitSeq(c.sayings, ", ") {
+			if entry := b[c.id]; entry >= 0 && saying != "" {
+				x.addPhrase(entry, KindSymptom, saying, pointsSymptom)
+			}
 		}
 	}
 	return b

@@ -18,7 +18,7 @@ func turn(b *testing.B, s *sessions.Store, k sessions.Key, replies ...[]byte) {
 		b.Fatal(err)
 	}
 	sess.Observe("1700000000.000100")
-	sess.Topic = "connection-timeout-error"
+	sess.Talks = []sessions.Talk{{Topic: "connection-timeout-error"}}
 	if _, err := s.Commit(b.Context(), k, sess, replies...); err != nil {
 		b.Fatal(err)
 	}

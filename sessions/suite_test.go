@@ -95,7 +95,7 @@ func testUnknownKey(t *testing.T, s *sessions.Store) {
 
 func testRoundTrip(t *testing.T, s *sessions.Store) {
 	k := sessions.Key{Lane: lane(t), Conversation: "c"}
-	want := sessions.Session{Seen: []string{"m1"}, Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, HandedOver: true}
+	want := sessions.Session{Seen: []string{"m1"}, Talks: []sessions.Talk{{Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, Called: &sessions.Call{Again: true}}}}
 	saved, err := s.Commit(t.Context(), k, want)
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func testConflict(t *testing.T, s *sessions.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stale.Topic = "stale"
+	stale.Asked = "stale"
 	if _, err := s.Commit(t.Context(), k, stale, []byte("stale")); !errors.Is(err, sessions.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
@@ -146,7 +146,7 @@ func testAtomic(t *testing.T, s *sessions.Store) {
 	if err := s.Client().Set(t.Context(), sessions.OutboxKey(k), "no stream", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Commit(t.Context(), k, sessions.Session{Step: 1}, []byte("r")); err == nil {
+	if _, err := s.Commit(t.Context(), k, sessions.Session{Asked: "1"}, []byte("r")); err == nil {
 		t.Error("got no error")
 	}
 	if got, err := s.Load(t.Context(), k); err != nil || got.Version != 0 {

@@ -76,7 +76,7 @@ func answerOf(p bot.Plan, explain bool) answer {
 		switch {
 		case p.Act == bot.Answer && m.Entry.ID == p.Topic:
 			a.Topics = slices.Insert(a.Topics, 0, t)
-		case slices.Contains(p.Session.Offered, m.Entry.ID):
+		case slices.Contains(p.Offered, m.Entry.ID):
 			a.Topics = append(a.Topics, t)
 		}
 		if explain {

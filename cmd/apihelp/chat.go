@@ -97,7 +97,7 @@ func (s said) message(id string) bot.Message {
 	}
 	return bot.Message{
 		ID: id, In: bot.Conversation{Adapter: "jsonl", Channel: s.Conversation},
-		From: bot.User{ID: s.From}, Text: *s.Text, At: s.At, Direct: s.Direct,
+		From: bot.User{ID: s.From}, Text: *s.Text, At: s.At, Direct: s.Direct, Ambient: !s.Direct,
 	}
 }
 

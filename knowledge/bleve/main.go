@@ -137,7 +137,7 @@ func decided(p bot.Plan) outcome {
 		o.given = append(o.given, p.Topic)
 	}
 	for _, m := range p.Matches {
-		if o.asked && slices.Contains(p.Session.Offered, m.Entry.ID) || p.Act == bot.Answer && m.Sure && m.Entry.ID != p.Topic {
+		if o.asked && slices.Contains(p.Offered, m.Entry.ID) || p.Act == bot.Answer && m.Sure && m.Entry.ID != p.Topic {
 			o.given = append(o.given, m.Entry.ID)
 		}
 	}
