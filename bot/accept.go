@@ -90,7 +90,7 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		if err != nil {
 			return Plan{}, err
 		}
-		plan.Session, err = b.Store.Commit(ctx, key, plan.Session, pending...)
+		plan.Session, err = b.Store.Commit(ctx, key, sessions.Change{Session: plan.Session, Replies: pending})
 		if err == nil {
 			return plan, nil
 		}

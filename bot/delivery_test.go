@@ -67,7 +67,7 @@ func TestAReplyThatIsTooOldIsGivenUp(t *testing.T) {
 func TestAReplyThatNobodyCanReadIsGivenUp(t *testing.T) {
 	store := openStore(t, "")
 	key := sessions.Key{Lane: sessions.Lane{Name: "chat"}, Conversation: "c"}
-	if _, err := store.Commit(t.Context(), key, sessions.Session{}, []byte("no json"), []byte(`{"reply":{"blocks":[{"carousel":1}]}}`)); err != nil {
+	if _, err := store.Commit(t.Context(), key, sessions.Change{Replies: [][]byte{[]byte("no json"), []byte(`{"reply":{"blocks":[{"carousel":1}]}}`)}}); err != nil {
 		t.Fatal(err)
 	}
 	chat := adaptertest.NewChat("chat")

@@ -112,7 +112,7 @@ func converse(t *testing.T, s *sessions.Store, k sessions.Key, turns int) {
 			continue
 		}
 		if err == nil {
-			_, err = s.Commit(ctx, k, sess, []byte(fmt.Sprint(i)))
+			_, err = s.Commit(ctx, k, sessions.Change{Session: sess, Replies: payloads([]string{fmt.Sprint(i)})})
 		}
 		cancel()
 		if errors.Is(err, context.Canceled) {

@@ -154,7 +154,7 @@ func clientOptions() *redis.UniversalOptions {
 		WriteTimeout:             2 * time.Second,
 		ReadBufferSize:           4 << 10, // an answer is a session or a few replies
 		WriteBufferSize:          4 << 10,
-		PipelinePoolSize:         -1, // our pipelines are two commands long
+		PipelinePoolSize:         -1, // our pipelines are a few commands long
 		DisableIdentity:          true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	}

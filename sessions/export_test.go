@@ -51,6 +51,24 @@ func LeaseKeys(l Lane) (keys []string) {
 	return keys
 }
 
+// DueKeys and LedgerKeys return the Redis keys of a lane, by partition.
+func DueKeys(l Lane) (keys []string) {
+	for n := range l.partitions() {
+		keys = append(keys, l.keys(n).due())
+	}
+	return keys
+}
+
+func LedgerKeys(l Lane) (keys []string) {
+	for n := range l.partitions() {
+		keys = append(keys, l.keys(n).ledger())
+	}
+	return keys
+}
+
+// LedgerLimit is how many records a partition keeps.
+const LedgerLimit = ledgerLimit
+
 // OutboxKey returns the key of the outbox that k's replies go to.
 func OutboxKey(k Key) string { return k.keys().outbox() }
 

@@ -58,3 +58,5 @@ func (p partitionKeys) session(conversation string) string {
 }
 func (p partitionKeys) outbox() string { return string(p) + "outbox" }
 func (p partitionKeys) lease() string  { return string(p) + "lease" }
+func (p partitionKeys) due() string    { return string(p) + "due" }
+func (p partitionKeys) ledger() string { return string(p) + "ledger" }

@@ -70,7 +70,7 @@ func commit(t testing.TB, s *sessions.Store, k sessions.Key, replies ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Commit(t.Context(), k, sess, payloads(replies)...); err != nil {
+	if _, err := s.Commit(t.Context(), k, sessions.Change{Session: sess, Replies: payloads(replies)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,71 +2,170 @@ package sessions_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"apihelp/sessions"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
+// A model is the plainest store there could be, beside a real one.
+type model struct {
+	t       *testing.T
+	store   *sessions.Store
+	lane    sessions.Lane
+	base    time.Time                      // alarms are some ms after it
+	kept    map[string]sessions.Session    // by conversation
+	alarms  map[string]time.Time           // by conversation, also of sessions that expired
+	held    [3]map[string]sessions.Session // by writer: what it loaded last
+	records map[string][]sessions.Record   // by conversation, which is their Question
+	replies int64
+}
+
+func newModel(t *testing.T, s *sessions.Store, l sessions.Lane) *model {
+	m := &model{
+		t: t, store: s, lane: l, base: time.Now().Truncate(time.Second), kept: map[string]sessions.Session{},
+		alarms: map[string]time.Time{}, records: map[string][]sessions.Record{},
+	}
+	for w := range m.held {
+		m.held[w] = map[string]sessions.Session{}
+	}
+	return m
+}
+
+func (m *model) draw(rt *rapid.T) (held map[string]sessions.Session, conversation string, k sessions.Key) {
+	held = m.held[rapid.IntRange(0, len(m.held)-1).Draw(rt, "writer")]
+	conversation = rapid.SampledFrom([]string{"a", "b", "{b}", "*"}).Draw(rt, "conversation")
+	return held, conversation, sessions.Key{Lane: m.lane, Conversation: conversation}
+}
+
+// time returns one of few, so that alarms meet each other and who asks.
+func (m *model) time(rt *rapid.T) time.Time {
+	return m.base.Add(time.Duration(rapid.IntRange(0, 5).Draw(rt, "ms")) * time.Millisecond)
+}
+
+func (m *model) load(rt *rapid.T) {
+	held, c, k := m.draw(rt)
+	got, err := m.store.Load(m.t.Context(), k)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if diff := cmp.Diff(m.kept[c], got); diff != "" {
+		rt.Fatal(diff)
+	}
+	held[c] = got
+}
+
+func (m *model) commit(rt *rapid.T) {
+	held, c, k := m.draw(rt)
+	change := sessions.Change{
+		Session: held[c],
+		Replies: payloads(numbered("r", rapid.IntRange(0, 3).Draw(rt, "replies"))),
+		Records: records(c, rapid.IntRange(0, 3).Draw(rt, "records")),
+	}
+	change.Session.Asked, change.Session.Due = rapid.StringN(0, 8, -1).Draw(rt, "asked"), time.Time{}
+	if rapid.Bool().Draw(rt, "armed") {
+		change.Session.Due = m.time(rt)
+	}
+	got, err := m.store.Commit(m.t.Context(), k, change)
+	if change.Session.Version != m.kept[c].Version {
+		if !errors.Is(err, sessions.ErrConflict) {
+			rt.Fatalf("got %v, want ErrConflict", err)
+		}
+		return
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+	change.Session.Version++
+	if diff := cmp.Diff(change.Session, got); diff != "" {
+		rt.Fatal(diff)
+	}
+	m.kept[c], held[c] = got, got
+	if delete(m.alarms, c); !got.Due.IsZero() {
+		m.alarms[c] = got.Due
+	}
+	m.replies += int64(len(change.Replies))
+	if len(change.Records) > 0 {
+		m.records[c] = append(m.records[c], change.Records...)
+	}
+}
+
+// end forgets a session in one of the ways there are.
+func (m *model) end(rt *rapid.T) {
+	_, c, k := m.draw(rt)
+	var err error
+	switch rapid.SampledFrom([]string{"expire", "remove", "purge", "disarm"}).Draw(rt, "how") {
+	case "expire":
+		err = m.store.Client().Del(m.t.Context(), sessions.SessionKey(k)).Err()
+		delete(m.kept, c)
+	case "remove":
+		err = m.store.Remove(m.t.Context(), k)
+		delete(m.kept, c)
+		delete(m.alarms, c)
+	case "purge":
+		err = m.store.Purge(m.t.Context(), m.lane, c)
+		delete(m.kept, c) // no name begins with another
+		delete(m.alarms, c)
+	case "disarm":
+		err = m.store.Disarm(m.t.Context(), k)
+		if m.kept[c].Version == 0 {
+			delete(m.alarms, c)
+		}
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func (m *model) due(rt *rapid.T) {
+	now, limit := m.time(rt), rapid.IntRange(0, 5).Draw(rt, "limit")
+	want := []string{}
+	for c, at := range m.alarms {
+		if !at.After(now) {
+			want = append(want, c)
+		}
+	}
+	slices.Sort(want)
+	slices.SortStableFunc(want, func(a, b string) int { return m.alarms[a].Compare(m.alarms[b]) })
+	got, err := m.store.Due(m.t.Context(), m.lane, now, limit)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	if want = want[:min(limit, len(want))]; !slices.Equal(want, got) {
+		rt.Fatalf("got %q due, want %q", got, want)
+	}
+}
+
+func (m *model) check(rt *rapid.T) {
+	if got := outboxLen(m.t, m.store, m.lane); got != m.replies {
+		rt.Fatalf("got %d replies, want %d", got, m.replies)
+	}
+	got := map[string][]sessions.Record{}
+	for _, r := range ledger(m.t, m.store, m.lane, time.Time{}) {
+		r.At = time.Time{}
+		got[r.Question] = append(got[r.Question], r)
+	}
+	if diff := cmp.Diff(m.records, got); diff != "" {
+		rt.Fatal(diff)
+	}
+}
+
 // TestAnyInterleavingOfWritersFollowsTheModel lets writers load and commit in
-// any order, each with what it loaded last, against the plainest store there
-// could be.
+// any order, each with what it loaded last, while sessions end and somebody
+// asks what is due.
 func TestAnyInterleavingOfWritersFollowsTheModel(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
 	runs := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		runs++
-		l := sessions.Lane{Name: strings.Repeat("x", runs)}
-		texts := []string{"a", "b", "{b}"}
-		kept := map[string]sessions.Session{}
-		held := make([]map[string]sessions.Session, 3) // by writer
-		for w := range held {
-			held[w] = map[string]sessions.Session{}
-		}
-		var replies int64
-		load := func(rt *rapid.T) {
-			w, c := rapid.IntRange(0, 2).Draw(rt, "writer"), rapid.SampledFrom(texts).Draw(rt, "conversation")
-			got, err := s.Load(t.Context(), sessions.Key{Lane: l, Conversation: c})
-			if err != nil {
-				rt.Fatal(err)
-			}
-			if diff := cmp.Diff(kept[c], got); diff != "" {
-				rt.Fatal(diff)
-			}
-			held[w][c] = got
-		}
-		save := func(rt *rapid.T) {
-			w, c := rapid.IntRange(0, 2).Draw(rt, "writer"), rapid.SampledFrom(texts).Draw(rt, "conversation")
-			sess := held[w][c]
-			sess.Step = rapid.Int().Draw(rt, "step")
-			n := rapid.IntRange(0, 3).Draw(rt, "replies")
-			got, err := s.Commit(t.Context(), sessions.Key{Lane: l, Conversation: c}, sess, payloads(numbered("r", n))...)
-			if sess.Version != kept[c].Version {
-				if !errors.Is(err, sessions.ErrConflict) {
-					rt.Fatalf("got %v, want ErrConflict", err)
-				}
-				return
-			}
-			if err != nil {
-				rt.Fatal(err)
-			}
-			sess.Version++
-			if diff := cmp.Diff(sess, got); diff != "" {
-				rt.Fatal(diff)
-			}
-			kept[c], held[w][c] = got, got
-			replies += int64(n)
-		}
+		m := newModel(t, s, sessions.Lane{Name: strings.Repeat("x", runs)})
 		rt.Repeat(map[string]func(*rapid.T){
-			"load": load, "commit": save,
-			"": func(rt *rapid.T) {
-				if got := outboxLen(t, s, l); got != replies {
-					rt.Fatalf("got %d replies, want %d", got, replies)
-				}
-			},
+			"load": m.load, "commit": m.commit, "commit again": m.commit, "end": m.end, "due": m.due, "": m.check,
 		})
 	})
 }

@@ -112,7 +112,7 @@ func TestAReplyDeliveredDuringAnOutageIsNotRepeated(t *testing.T) {
 		return in.take(ctx, d)
 	})
 	holds(t, s, k.Lane)
-	if _, err := s.Commit(t.Context(), k, sessions.Session{}, payloads(numbered("r", 3))...); err != nil {
+	if _, err := s.Commit(t.Context(), k, sessions.Change{Replies: payloads(numbered("r", 3))}); err != nil {
 		t.Fatal(err)
 	}
 	in.waitFor(t, 1)
@@ -148,11 +148,18 @@ func TestCallsEndWithTheirContext(t *testing.T) {
 			for range 3 {
 				bounded(t, "load", func(ctx context.Context) error { _, err := s.Load(ctx, k); return err })
 				bounded(t, "commit", func(ctx context.Context) error {
-					_, err := s.Commit(ctx, k, sessions.Session{}, []byte("r"))
+					_, err := s.Commit(ctx, k, sessions.Change{Replies: payloads([]string{"r"})})
 					return err
 				})
 				bounded(t, "ping", s.Ping)
 			}
+			bounded(t, "due", func(ctx context.Context) error { _, err := s.Due(ctx, k.Lane, time.Now(), 1); return err })
+			bounded(t, "disarm", func(ctx context.Context) error { return s.Disarm(ctx, k) })
+			bounded(t, "ledger", func(ctx context.Context) (err error) {
+				for _, err = range s.Ledger(ctx, k.Lane, time.Time{}) {
+				}
+				return err
+			})
 		})
 	}
 }
@@ -217,16 +224,16 @@ func TestACommitWhoseAnswerWasLostIsNotDoubled(t *testing.T) {
 	direct := open(t, "redis://"+r.addr())
 	var sess sessions.Session
 	sess.Observe("m1")
-	if _, err := direct.Commit(t.Context(), sessions.Key{Lane: k.Lane, Conversation: "warm up"}, sess); err != nil {
+	if _, err := direct.Commit(t.Context(), sessions.Key{Lane: k.Lane, Conversation: "warm up"}, sessions.Change{Session: sess}); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, "redis://"+deaf(t, r.addr()))
 	ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
 	defer cancel()
-	if _, err := s.Commit(ctx, k, sess, []byte("r")); err == nil || errors.Is(err, sessions.ErrConflict) {
+	if _, err := s.Commit(ctx, k, sessions.Change{Session: sess, Replies: payloads([]string{"r"})}); err == nil || errors.Is(err, sessions.ErrConflict) {
 		t.Errorf("got %v, want a timeout", err)
 	}
-	if _, err := direct.Commit(t.Context(), k, sess, []byte("r")); !errors.Is(err, sessions.ErrConflict) {
+	if _, err := direct.Commit(t.Context(), k, sessions.Change{Session: sess, Replies: payloads([]string{"r"})}); !errors.Is(err, sessions.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 	got, err := direct.Load(t.Context(), k)

@@ -12,12 +12,17 @@ import (
 const scanCount = 1000
 
 // Purge forgets the sessions of all conversations of a lane whose names begin
-// with prefix. It looks at every key of the Redis, so it is for rare events. What is
-// saved meanwhile may stay until it expires.
+// with prefix, and when they are due. It looks at every key of the Redis, so it
+// is for rare events. What is saved meanwhile may stay until it expires.
+// Records stay: nothing in them tells whose they are.
 func (s *Store) Purge(ctx context.Context, l Lane, prefix string) error {
 	for n := range l.partitions() {
 		start := l.keys(n).session(prefix)
-		if err := s.eachNode(ctx, func(ctx context.Context, node redis.UniversalClient) error { return removeAll(ctx, node, start) }); err != nil {
+		err := s.eachNode(ctx, func(ctx context.Context, node redis.UniversalClient) error { return removeAll(ctx, node, start) })
+		if err == nil {
+			err = s.disarmAll(ctx, l.keys(n), prefix)
+		}
+		if err != nil {
 			return fmt.Errorf("sessions: purge %q: %w", prefix, err)
 		}
 	}

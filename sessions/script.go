@@ -5,12 +5,15 @@ import "github.com/redis/go-redis/v9"
 // Scripts are sent by their hash, and in full only to a Redis that does not
 // know them. All keys of one script are in one partition.
 type scripts struct {
-	commit, read, take, renew, release *redis.Script
+	commit, remove, disarm     *redis.Script
+	read, take, renew, release *redis.Script
 }
 
 func newScripts() scripts {
 	return scripts{
 		commit:  redis.NewScript(commitScript),
+		remove:  redis.NewScript(removeScript),
+		disarm:  redis.NewScript(disarmScript),
 		read:    redis.NewScript(readScript),
 		take:    redis.NewScript(takeScript),
 		renew:   redis.NewScript(renewScript),
@@ -18,20 +21,52 @@ func newScripts() scripts {
 	}
 }
 
-// commitScript saves a session and its replies, or answers -1. XADD comes
-// first because Redis undoes nothing: what can be refused, for lack of memory
-// or a key of another type, is refused before anything has changed.
+// commitScript saves a session, its alarm, replies and records, or answers -1.
+// Redis undoes nothing, so what can be refused, for lack of memory or a key of
+// another type, is refused before anything has changed: by the first XADD, or
+// by asking the keys that come later for their lengths. The alarms live as long
+// as the last of their sessions.
 //
-// KEYS session, outbox; ARGV version, TTL in ms, session, conversation, reply…
+// KEYS session, outbox, alarms, ledger; ARGV version, TTL in ms, session,
+// conversation, due in ms or nothing, limit of the ledger, number of replies,
+// reply…, record…
 const commitScript = `
 if (redis.call('HGET', KEYS[1], 'v') or '0') ~= ARGV[1] then return -1 end
-for i = 5, #ARGV do
+redis.call('ZCARD', KEYS[3])
+redis.call('XLEN', KEYS[4])
+local records = 8 + tonumber(ARGV[7])
+for i = 8, records - 1 do
   redis.call('XADD', KEYS[2], '*', 'c', ARGV[4], 'r', ARGV[i])
+end
+for i = records, #ARGV do
+  redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'd', ARGV[i])
 end
 redis.call('HSET', KEYS[1], 'data', ARGV[3])
 local v = redis.call('HINCRBY', KEYS[1], 'v', 1)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if ARGV[5] == '' then
+  redis.call('ZREM', KEYS[3], ARGV[4])
+else
+  redis.call('ZADD', KEYS[3], ARGV[5], ARGV[4])
+  if redis.call('PTTL', KEYS[3]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[3], ARGV[2]) end
+end
 return v
+`
+
+// removeScript forgets a session and its alarm.
+//
+// KEYS session, alarms; ARGV conversation
+const removeScript = `
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('DEL', KEYS[1])
+`
+
+// disarmScript forgets the alarm of a session that is gone.
+//
+// KEYS session, alarms; ARGV conversation
+const disarmScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+return redis.call('ZREM', KEYS[2], ARGV[1])
 `
 
 // readScript reads from the outbox for the holder of the lease, and answers

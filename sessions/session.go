@@ -1,6 +1,6 @@
 // Package sessions is what the bot remembers, in Redis: the state of each
-// conversation, and the outbox of replies that are decided but not yet
-// delivered.
+// conversation, when to look at it again, the outbox of replies that are
+// decided but not yet delivered, and the ledger of what became of questions.
 //
 // It knows nothing of guides, platforms or what a reply says. Start reading
 // at [Store].
@@ -43,6 +43,10 @@ type Session struct {
 	Before *Session `json:"before,omitempty"`
 
 	Last time.Time `json:"last,omitzero"` // when the last message was written
+
+	// Due is when the conversation is to be looked at again without a
+	// message; zero for never. See [Store.Due].
+	Due time.Time `json:"due,omitzero"`
 }
 
 // A Talk is one person's problem in a conversation, and how far the bot is

@@ -30,8 +30,9 @@ type Options struct {
 	// Empty is a Redis inside this process that forgets at its end.
 	URL string
 
-	// TTL is how long a session is kept after its last commit; 24 hours if
-	// it is less than a millisecond, which is what Redis counts in.
+	// TTL is how long a session is kept after its last commit, or after its
+	// Due if that is later; 24 hours if it is less than a millisecond, which
+	// is what Redis counts in.
 	TTL time.Duration
 
 	// Log receives outages and failing deliveries; nil discards them.
@@ -101,41 +102,68 @@ func decodeSession(version, data string) (Session, error) {
 	return sess, nil
 }
 
-// Commit saves sess, starts its time to live again and puts replies into the
-// outbox of k's lane, in that order behind each other: all of it or nothing,
-// in one round trip. It returns sess with its new Version.
+// A Change is what one [Store.Commit] does.
+type Change struct {
+	Session Session  // takes the place of the kept one, if that is at its Version
+	Replies [][]byte // go into the outbox, in this order
+	Records []Record // go into the ledger, in this order
+}
+
+// Commit saves the session of c, starts its time to live again, notes when it
+// is due, and puts replies and records behind those of k's lane: all of it or
+// nothing, in one round trip. It returns the session with its new Version.
 //
-// The error wraps [ErrConflict] if the kept session is not at sess.Version.
-// After any other error it is unknown whether the commit happened, because
-// the answer may be what was lost. It is safe to repeat: a commit that did
-// happen makes the second one a conflict, and the caller, loading again,
+// The error wraps [ErrConflict] if the kept session is not at the session's
+// Version. After any other error it is unknown whether the commit happened,
+// because the answer may be what was lost. It is safe to repeat: a commit that
+// did happen makes the second one a conflict, and the caller, loading again,
 // finds its message in Seen.
-func (s *Store) Commit(ctx context.Context, k Key, sess Session, replies ...[]byte) (Session, error) {
-	data, err := json.Marshal(sess)
+func (s *Store) Commit(ctx context.Context, k Key, c Change) (Session, error) {
+	args, err := s.commitArgs(k, c)
 	if err != nil {
 		return Session{}, fmt.Errorf("sessions: commit %q: encode: %w", k.Conversation, err)
 	}
-	args := make([]any, 0, 4+len(replies))
-	args = append(args, sess.Version, s.ttl.Milliseconds(), data, k.Conversation)
-	for _, r := range replies {
-		args = append(args, r)
-	}
 	keys := k.keys()
-	names := []string{keys.session(k.Conversation), keys.outbox()}
+	names := []string{keys.session(k.Conversation), keys.outbox(), keys.due(), keys.ledger()}
 	version, err := s.engine.scripts.commit.Run(ctx, s.client, names, args...).Int64()
 	if err == nil && version < 0 {
 		err = ErrConflict
 	}
 	if err != nil {
-		return Session{}, fmt.Errorf("sessions: commit %q at version %d: %w", k.Conversation, sess.Version, err)
+		return Session{}, fmt.Errorf("sessions: commit %q at version %d: %w", k.Conversation, c.Session.Version, err)
 	}
-	sess.Version = version
-	return sess, nil
+	c.Session.Version = version
+	return c.Session, nil
 }
 
-// Remove forgets the session of k. Replies that wait for it are still delivered.
+// commitArgs returns what the commit script takes.
+func (s *Store) commitArgs(k Key, c Change) ([]any, error) {
+	data, err := json.Marshal(c.Session)
+	if err != nil {
+		return nil, err
+	}
+	due, ttl := s.alarm(c.Session)
+	args := make([]any, 0, 7+len(c.Replies)+len(c.Records))
+	args = append(args, c.Session.Version, ttl, data, k.Conversation, due, ledgerLimit, len(c.Replies))
+	for _, r := range c.Replies {
+		args = append(args, r)
+	}
+	for _, r := range c.Records {
+		record, err := encodeRecord(r)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, record)
+	}
+	return args, nil
+}
+
+// Remove forgets the session of k and its Due. Replies that wait for it are
+// still delivered, and records stay.
 func (s *Store) Remove(ctx context.Context, k Key) error {
-	if err := s.client.Del(ctx, k.keys().session(k.Conversation)).Err(); err != nil {
+	keys := k.keys()
+	names := []string{keys.session(k.Conversation), keys.due()}
+	if err := s.engine.scripts.remove.Run(ctx, s.client, names, k.Conversation).Err(); err != nil {
 		return fmt.Errorf("sessions: remove %q: %w", k.Conversation, err)
 	}
 	return nil

@@ -45,7 +45,7 @@ func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
 		{"a session never saved is the zero session", testUnknownKey},
 		{"a session comes back as it was saved", testRoundTrip},
 		{"of two writers one conflicts and changes nothing", testConflict},
-		{"a commit that cannot put its replies changes nothing", testAtomic},
+		{"a commit that cannot put all of it changes nothing", testAtomic},
 		{"concurrent writers lose no save", testConcurrentWriters},
 		{"a commit may be repeated", testRepeatedCommit},
 		{"a session slides and expires", testExpiry},
@@ -67,6 +67,16 @@ func runSuite(t *testing.T, open func(*testing.T) *sessions.Store) {
 		{"a full queue does not stop the lease", testFullQueue},
 		{"a session that is removed is gone", testRemove},
 		{"a purge takes what begins alike and nothing else", testPurge},
+		{"what is due comes earliest first", testDue},
+		{"a commit moves the alarm or takes it off", testDueMoves},
+		{"a session lives longer than its alarm", testDueKeepsTheSession},
+		{"an alarm of nothing ends", testDueOfTheGone},
+		{"of two who are woken one acts", testTwoWoken},
+		{"a session saved before there were alarms gets one", testDueOfAnOldSession},
+		{"the ledger is in order of time", testLedgerOrder},
+		{"a long ledger is read whole", testLongLedger},
+		{"the ledger drops the oldest", testLedgerLimit},
+		{"the ledger does not tell whose it is", testLedgerTellsNobody},
 		{"a shelf gives back what was put", testShelfRoundTrip},
 		{"a value on a shelf expires or stays for ever", testShelfExpiry},
 		{"shelves share nothing, whatever they are named", testShelvesApart},
@@ -96,7 +106,7 @@ func testUnknownKey(t *testing.T, s *sessions.Store) {
 func testRoundTrip(t *testing.T, s *sessions.Store) {
 	k := sessions.Key{Lane: lane(t), Conversation: "c"}
 	want := sessions.Session{Seen: []string{"m1"}, Talks: []sessions.Talk{{Topic: "t", Step: 2, Tried: []int{1}, Offered: []string{"a", "b"}, Called: &sessions.Call{Again: true}}}}
-	saved, err := s.Commit(t.Context(), k, want)
+	saved, err := s.Commit(t.Context(), k, sessions.Change{Session: want})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,8 +135,9 @@ func testConflict(t *testing.T, s *sessions.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stale.Asked = "stale"
-	if _, err := s.Commit(t.Context(), k, stale, []byte("stale")); !errors.Is(err, sessions.ErrConflict) {
+	stale.Asked, stale.Due = "stale", time.Now()
+	change := sessions.Change{Session: stale, Replies: payloads([]string{"stale"}), Records: records("q", 1)}
+	if _, err := s.Commit(t.Context(), k, change); !errors.Is(err, sessions.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 	after, err := s.Load(t.Context(), k)
@@ -136,21 +147,50 @@ func testConflict(t *testing.T, s *sessions.Store) {
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Error(diff)
 	}
-	if got := outboxLen(t, s, k.Lane); got != 2 {
-		t.Errorf("got %d replies, want 2", got)
+	unchanged(t, s, k.Lane, 2)
+}
+
+// unchanged checks that a lane has so many replies, no alarm and no record.
+func unchanged(t *testing.T, s *sessions.Store, l sessions.Lane, replies int64) {
+	t.Helper()
+	for _, key := range sessions.OutboxKeys(l) {
+		replies -= max(0, s.Client().XLen(t.Context(), key).Val())
+	}
+	if replies != 0 {
+		t.Errorf("got %d replies less than there should be", replies)
+	}
+	for _, key := range sessions.DueKeys(l) {
+		if n := s.Client().ZCard(t.Context(), key).Val(); n != 0 {
+			t.Errorf("got %d alarms, want none", n)
+		}
+	}
+	for _, key := range sessions.LedgerKeys(l) {
+		if n := s.Client().XLen(t.Context(), key).Val(); n != 0 {
+			t.Errorf("got %d records, want none", n)
+		}
 	}
 }
 
 func testAtomic(t *testing.T, s *sessions.Store) {
-	k := sessions.Key{Lane: lane(t), Conversation: "c"}
-	if err := s.Client().Set(t.Context(), sessions.OutboxKey(k), "no stream", 0).Err(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Commit(t.Context(), k, sessions.Session{Asked: "1"}, []byte("r")); err == nil {
-		t.Error("got no error")
-	}
-	if got, err := s.Load(t.Context(), k); err != nil || got.Version != 0 {
-		t.Errorf("got version %d, %v, want 0", got.Version, err)
+	for name, keys := range map[string]func(sessions.Lane) []string{
+		"replies": sessions.OutboxKeys, "alarm": sessions.DueKeys, "records": sessions.LedgerKeys,
+	} {
+		l := lane(t)
+		l.Name, l.Local = l.Name+name, true // one partition
+		k := sessions.Key{Lane: l, Conversation: "c"}
+		if err := s.Client().Set(t.Context(), keys(l)[0], "of another type", 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		change := sessions.Change{
+			Session: sessions.Session{Asked: "1", Due: time.Now()}, Replies: payloads([]string{"r"}), Records: records("q", 1),
+		}
+		if _, err := s.Commit(t.Context(), k, change); err == nil || errors.Is(err, sessions.ErrConflict) {
+			t.Errorf("%s: got error %v", name, err)
+		}
+		if got, err := s.Load(t.Context(), k); err != nil || got.Version != 0 {
+			t.Errorf("%s: got version %d, %v, want 0", name, got.Version, err)
+		}
+		unchanged(t, s, l, 0)
 	}
 }
 
@@ -163,8 +203,8 @@ func testConcurrentWriters(t *testing.T, s *sessions.Store) {
 			for saved := 0; saved < turns; {
 				sess, err := s.Load(t.Context(), k)
 				if err == nil {
-					sess.Step++
-					_, err = s.Commit(t.Context(), k, sess, []byte("r"))
+					*steps(&sess)++
+					_, err = s.Commit(t.Context(), k, sessions.Change{Session: sess, Replies: payloads([]string{"r"})})
 				}
 				switch {
 				case err == nil:
@@ -181,8 +221,8 @@ func testConcurrentWriters(t *testing.T, s *sessions.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Step != writers*turns || got.Version != writers*turns {
-		t.Errorf("got %d saves at version %d, want %d", got.Step, got.Version, writers*turns)
+	if *steps(&got) != writers*turns || got.Version != writers*turns {
+		t.Errorf("got %d saves at version %d, want %d", *steps(&got), got.Version, writers*turns)
 	}
 	if n := outboxLen(t, s, k.Lane); n != writers*turns {
 		t.Errorf("got %d replies, want %d", n, writers*turns)
@@ -194,10 +234,10 @@ func testRepeatedCommit(t *testing.T, s *sessions.Store) {
 	k := sessions.Key{Lane: lane(t), Conversation: "c"}
 	var sess sessions.Session
 	sess.Observe("m1")
-	if _, err := s.Commit(t.Context(), k, sess, []byte("r")); err != nil {
+	if _, err := s.Commit(t.Context(), k, sessions.Change{Session: sess, Replies: payloads([]string{"r"})}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Commit(t.Context(), k, sess, []byte("r")); !errors.Is(err, sessions.ErrConflict) {
+	if _, err := s.Commit(t.Context(), k, sessions.Change{Session: sess, Replies: payloads([]string{"r"})}); !errors.Is(err, sessions.ErrConflict) {
 		t.Errorf("got %v, want ErrConflict", err)
 	}
 	got, err := s.Load(t.Context(), k)
@@ -254,8 +294,8 @@ func testOddKeys(t *testing.T, s *sessions.Store) {
 	texts := []string{"", "{}", "}{", "a:b", "a", "é\x00\xff", "{", "session:a", strings.Repeat("x", 10<<10)}
 	for i, c := range texts {
 		var sess sessions.Session
-		sess.Step = i + 1
-		if _, err := s.Commit(t.Context(), sessions.Key{Lane: l, Conversation: c}, sess, []byte(c)); err != nil {
+		*steps(&sess) = i + 1
+		if _, err := s.Commit(t.Context(), sessions.Key{Lane: l, Conversation: c}, sessions.Change{Session: sess, Replies: payloads([]string{c})}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -264,8 +304,8 @@ func testOddKeys(t *testing.T, s *sessions.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Step != i+1 {
-			t.Errorf("%.20q: got session %d, want %d", c, got.Step, i+1)
+		if *steps(&got) != i+1 {
+			t.Errorf("%.20q: got session %d, want %d", c, *steps(&got), i+1)
 		}
 	}
 	var in inbox
@@ -325,4 +365,12 @@ func testSideBySide(t *testing.T, s *sessions.Store) {
 	})
 	empty(t, s, l)
 	in.waitFor(t, n)
+}
+
+// steps returns a number that a session keeps.
+func steps(s *sessions.Session) *int {
+	if len(s.Talks) == 0 {
+		s.Talks = []sessions.Talk{{}}
+	}
+	return &s.Talks[0].Step
 }
