@@ -286,8 +286,8 @@ func TestAConversationIsOverAfterItsIdleTime(t *testing.T) {
 	if p := say("2", "next", start.Add(time.Hour)); p.Step != 2 {
 		t.Errorf("within the idle time, got %s step %d, want step 2", p.Act, p.Step)
 	}
-	if p := say("3", "next", start.Add(2*time.Hour+time.Second)); p.Act != bot.Unknown || p.Topic != "" {
-		t.Errorf("after the idle time, got %s %q, want a conversation that begins anew", p.Act, p.Topic)
+	if p := say("3", "next", start.Add(2*time.Hour+time.Second)); p.Act != bot.Clarify || p.Step != 0 || !strings.Contains(p.Replies[0].Plain(), "has ended") {
+		t.Errorf("after the idle time, got %s step %d, want to be told that the conversation has ended", p.Act, p.Step)
 	}
 }
 

@@ -56,14 +56,19 @@ func TestWhatIsOverheardMovesOnlyTheAskersConversation(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	overhear("1", "ann", "getting a 503")
+	overhear("o1", "ann", "getting a 503")
 	chat.Say("C1", "ann", "our worker logs CONN_RESET")
 	until(t, "an answer", func() bool { return len(chat.Posts()) == 1 })
-	overhear("2", "bob", "what next?")
-	overhear("3", "ann", "what next?")
+	overhear("o2", "ann", "what next?")
 	until(t, "the next step", func() bool { return strings.Contains(chat.Heard(), "Step 2 of 5") })
-	if n := len(chat.Posts()); n != 2 {
-		t.Errorf("got %d posts, want 2:\n%s", n, chat.Heard())
+	overhear("o3", "bob", "let me look at that with you")
+	overhear("o4", "ann", "what next?") // is for bob
+	chat.Say("C1", "ann", "what next?")
+	until(t, "the third step", func() bool { return strings.Contains(chat.Heard(), "Step 3 of 5") })
+	overhear("o5", "ann", "what next?")
+	until(t, "the fourth step", func() bool { return strings.Contains(chat.Heard(), "Step 4 of 5") })
+	if n := len(chat.Posts()); n != 4 {
+		t.Errorf("got %d posts, want 4:\n%s", n, chat.Heard())
 	}
 }
 

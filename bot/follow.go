@@ -86,7 +86,7 @@ func (t *turn) goOn(open *knowledge.Entry) {
 	case len(fits) > 0 && !t.isDone(fits[0].Step):
 		n := fits[0].Step
 		t.show(NextStep, open, n, t.para("step.mentioned", "said", said(fits[0].Said), "step", n, "steps", len(stepsOf(open))))
-	case t.isOpen(open) && t.Matches[0].Sure && !already.MatchString(t.words):
+	case t.isOpen(open) && t.Matches[0].Sure && (t.in == useless || !already.MatchString(t.words)):
 		t.answer(open, t.Matches[0].Reasons) // the problem in other words
 	case t.isOpen(open):
 		t.next(open)

@@ -124,31 +124,34 @@ func recognise(words, text string) intent {
 	if strings.Count(words, " ") > 2*followUpWords {
 		return whole
 	}
-	clauses := clauseEnd.FindAllStringIndex(text, -1)
-	end, asked := len(strings.TrimRight(text, " .!?\n")), false
-	for len(clauses) > 0 && clauses[len(clauses)-1][0] >= end {
-		clauses = clauses[:len(clauses)-1]
-	}
-	last := end
-	for i := len(clauses) - 1; i >= -1; i-- {
-		from, before := 0, end
-		if i >= 0 {
-			from, before = clauses[i][1], clauses[i][0]
-		}
-		clause := text[from:end]
-		words := mend(plainWords(clause))
-		in := intentOf(words, clause)
+	clauses := clausesOf(text)
+	asked := false
+	for i := len(clauses) - 1; i >= 0; i-- {
+		words := mend(plainWords(clauses[i]))
+		in := intentOf(words, clauses[i])
 		switch {
-		case in == thanks && whole == ask && end == last:
+		case in == thanks && whole == ask && i == len(clauses)-1:
 			return in
 		case in == resolved && asked:
 		case spokenAside[in] && (whole == ask || in != ack && in != next):
 			return in
 		}
-		asked = asked || inquiry.MatchString(words) || strings.HasSuffix(clause, "?")
-		end = before
+		asked = asked || inquiry.MatchString(words) || strings.HasSuffix(clauses[i], "?")
 	}
 	return whole
+}
+
+// clausesOf splits a text into its clauses, with what ends them.
+func clausesOf(text string) []string {
+	var clauses []string
+	from := 0
+	for _, end := range append(clauseEnd.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
+		if clause := strings.TrimSpace(text[from:end[1]]); plainWords(clause) != "" {
+			clauses = append(clauses, clause)
+		}
+		from = end[1]
+	}
+	return clauses
 }
 
 // clauseEnd is where a clause ends; a dot within a number or a name is none.

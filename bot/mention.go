@@ -128,7 +128,7 @@ func hasWord(name, word string) bool {
 }
 
 // other asks for the one that was not taken.
-var other = regexp.MustCompile(`\b(the|that) other (one|thing|problem|issue|question|point)?\b|\bthe second (one|thing|problem|issue|question)\b`)
+var other = regexp.MustCompile(`\b(the|that) other( (one|thing|problem|issue|question|point))?\b|\bthe second (one|thing|problem|issue|question)\b`)
 
 // pickedByWord returns the only offer whose name has a word of a short message
 // that no other offer has, or -1.

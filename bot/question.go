@@ -25,7 +25,11 @@ const offerLimit = 3
 // picked returns the entry that the message chooses among those offered, or
 // nil. The guide may have lost it since.
 func (t *turn) picked() *knowledge.Entry {
-	i := picked(t.typed, t.was.Offered, func(id string) string {
+	offered := t.was.Offered
+	if len(offered) == 0 && other.MatchString(t.typed) {
+		offered = t.was.Others
+	}
+	i := picked(t.typed, offered, func(id string) string {
 		if e := t.guide.Entry(id); e != nil {
 			return title(e)
 		}
@@ -34,7 +38,7 @@ func (t *turn) picked() *knowledge.Entry {
 	if i < 0 {
 		return nil
 	}
-	return t.guide.Entry(t.was.Offered[i])
+	return t.guide.Entry(offered[i])
 }
 
 // isNew reports whether the message surely speaks of something else than the
@@ -147,11 +151,11 @@ func (t *turn) hasSure() bool { return len(t.Matches) > 0 && t.Matches[0].Sure }
 // hearClause takes what the last clause of a message says, if that alone is
 // sure: "changed it. still times out".
 func (t *turn) hearClause() {
-	clauses := clauseEnd.FindAllStringIndex(strings.TrimRight(t.text, " .!?\n"), -1)
-	if !t.own || len(clauses) == 0 || strings.Count(t.words, " ") > followUpWords {
+	clauses := clausesOf(t.text)
+	if !t.own || len(clauses) < 2 || strings.Count(t.words, " ") > followUpWords {
 		return
 	}
-	f := t.guide.Find(withoutDenied(t.text[clauses[len(clauses)-1][1]:]))
+	f := t.guide.Find(withoutDenied(clauses[len(clauses)-1]))
 	if len(f.Matches) > 0 && f.Matches[0].Sure {
 		t.Finding = f
 	}
@@ -162,7 +166,8 @@ func (t *turn) isAlone() bool {
 	worded := slices.ContainsFunc(t.Matches[0].Reasons, func(r knowledge.Reason) bool {
 		return r.Kind != knowledge.KindPeople && r.Kind != knowledge.KindWord
 	})
-	return worded && t.Matches[0].Score >= aloneScore && (len(t.Matches) == 1 || t.Matches[0].Score-t.Matches[1].Score >= aloneLead)
+	next := slices.IndexFunc(t.Matches, func(m knowledge.Match) bool { return !sameFamily(m.Entry, t.Matches[0].Entry) })
+	return worded && t.Matches[0].Score >= aloneScore && (next < 0 || t.Matches[0].Score-t.Matches[next].Score >= aloneLead)
 }
 
 // guess answers with the best match, marked as what it is.

@@ -161,6 +161,7 @@ func (t *turn) back(open *knowledge.Entry) {
 	} else if again.MatchString(t.words) {
 		n = max(1, t.was.Step)
 	}
+	n = min(n, len(steps)) // the guide may have become shorter
 	t.show(Back, open, n, t.para(stepPhrase(n, open), "step", n, "steps", len(steps)))
 }
 

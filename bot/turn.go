@@ -132,7 +132,7 @@ func (t *turn) act(open *knowledge.Entry) {
 		t.checkKey()
 	case in == same && !t.own && len(t.session.Talks) > 0:
 		t.join()
-	case in == resolved && isOngoing(t.was) && !t.isQuoted():
+	case in == resolved && t.own && !t.isQuoted():
 		t.resolved()
 	case t.corrected(open) != nil:
 		t.newProblem()
