@@ -34,6 +34,14 @@ type Editor interface {
 	Edit(ctx context.Context, ref Ref, r Reply) (Ref, error)
 }
 
+// A Linker is an adapter whose conversations have addresses that a browser
+// opens.
+type Linker interface {
+	// Link returns the address of a conversation, or nothing if it has none
+	// that others could open, as a direct message.
+	Link(ctx context.Context, c Conversation) string
+}
+
 // A Connected adapter knows whether its platform can be reached.
 type Connected interface {
 	// Connection returns nil, or why there is no connection at the moment. The

@@ -53,6 +53,10 @@ type Message struct {
 	// for one that is said for the first time.
 	Edits string
 
+	// Deleted says that the message which Edits names is gone: what is kept of
+	// its text goes too. Text is empty.
+	Deleted bool
+
 	// Presses is the ID of the reply whose choice this is; empty for what was
 	// typed.
 	Presses string

@@ -30,8 +30,15 @@ type Reply struct {
 	// the reply's choices.
 	For User
 
-	// Private says that only who asked may see it.
+	// Private says that only For may see it: where the platform has no such
+	// thing, it goes to them as a direct message, and if that is not to be had
+	// either, it is not sent.
 	Private bool
+
+	// Notify are the groups whose attention the operator wants, as the platform
+	// names them: a user group of Slack's, a role of Discord's. They come from
+	// the configuration alone.
+	Notify []string
 
 	Blocks []Block
 }

@@ -9,7 +9,7 @@ import (
 
 // talkOf returns the talk that a message goes on with, and whether there is
 // one: that of the reply whose choice it is, the writer's own, or a
-// colleague's. Otherwise it begins one.
+// colleague's, if they address the bot. Otherwise it begins one.
 func talkOf(s sessions.Session, m Message) (sessions.Talk, bool) {
 	if i := slices.IndexFunc(s.Talks, func(t sessions.Talk) bool { return m.Presses != "" && t.Reply == m.Presses }); i >= 0 {
 		return s.Talks[i], true
@@ -18,7 +18,7 @@ func talkOf(s sessions.Session, m Message) (sessions.Talk, bool) {
 		return t, true
 	}
 	for _, t := range s.Talks {
-		if (User{ID: t.Asker, Team: t.Team}).Colleague(m.From) {
+		if !m.Overheard && (User{ID: t.Asker, Team: t.Team}).Colleague(m.From) {
 			return t, true
 		}
 	}

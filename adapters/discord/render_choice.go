@@ -57,9 +57,11 @@ func offered(r bot.Reply, v view) (buttons []component, spelled bot.Para) {
 // may help.
 func isAnswer(r bot.Reply) bool {
 	return slices.ContainsFunc(r.Blocks, func(b bot.Block) bool {
-		switch b.(type) {
-		case bot.Heading, bot.Steps, bot.Facts, bot.Code, bot.Report:
+		switch b := b.(type) {
+		case bot.Heading, bot.Steps, bot.Code, bot.Report:
 			return true
+		case bot.Choices:
+			return slices.ContainsFunc(b, func(c bot.Choice) bool { return c.Say == "it worked" })
 		}
 		return false
 	})
