@@ -35,9 +35,10 @@ var acceptedModals = map[string]string{
 
 var acceptedCommands = map[string]string{
 	"several": `[` + optionsJSON(argJSON(3, "question", `,"required":true,"autocomplete":true,"max_length":6000`), argJSON(5, "public", "")) +
-		`,{"type":3,"name":"Troubleshoot this message","contexts":[0,1],"integration_types":[0]},{"name":"ask-privacy","description":"x","default_member_permissions":"32"}]`,
-	"groups":     `[` + optionsJSON(argJSON(2, "a", `,"options":[`+argJSON(1, "b", `,"options":[`+argJSON(3, "c", "")+`]`)+`]`)) + `]`,
-	"a language": `[` + commandJSON(`,"name_localizations":{"de":"frag","hi":"पूछो"},"description_localizations":{"de":"x"}`) + `]`,
+		`,{"type":3,"name":"Troubleshoot this message","contexts":[0,1],"integration_types":[0]},{"name":"ask-privacy","description":"x"}]`,
+	"permissions": `[{"name":"ask-privacy","description":"x","default_member_permissions":"32"}]`,
+	"groups":      `[` + optionsJSON(argJSON(2, "a", `,"options":[`+argJSON(1, "b", `,"options":[`+argJSON(3, "c", "")+`]`)+`]`)) + `]`,
+	"a language":  `[` + commandJSON(`,"name_localizations":{"de":"frag","hi":"पूछो"},"description_localizations":{"de":"x"}`) + `]`,
 }
 
 func TestWhatDiscordTakesIsAccepted(t *testing.T) {

@@ -107,6 +107,10 @@ func (s schemas) follows(t *testing.T, name, payload string) bool {
 	return s.takes(s[schema], v)
 }
 
+// documentedOtherwise are payloads that Discord's reference shows and takes, and
+// that its description of the API leaves out.
+var documentedOtherwise = map[string]bool{"a language": true, "permissions": true}
+
 func TestWhatIsAcceptedHereFollowsTheOfficialDescription(t *testing.T) {
 	s := official(t)
 	if s == nil {
@@ -116,7 +120,7 @@ func TestWhatIsAcceptedHereFollowsTheOfficialDescription(t *testing.T) {
 		"MessageCreateRequest": acceptedMessages, "ModalInteractionCallbackRequestData": acceptedModals, "[]ApplicationCommandUpdateRequest": acceptedCommands,
 	} {
 		for name, payload := range payloads {
-			if name != "a language" && !s.follows(t, schema, payload) {
+			if !documentedOtherwise[name] && !s.follows(t, schema, payload) {
 				t.Errorf("%s: %q does not follow it", schema, name)
 			}
 		}
