@@ -17,7 +17,7 @@
 // under the AGPL and verify over the network.
 //
 // The table and the patterns add 0.2 MB to the program. An ordinary message of
-// 100 characters takes 5 to 12 µs, one with a key 21 µs (BenchmarkRedact, one
+// 100 characters takes 5 to 12 µs, one with a key 14 µs (BenchmarkRedact, one
 // core of 2); 5 of the 22,874 messages that the matcher was trained on are
 // redacted, each for what has the form of a key.
 //
