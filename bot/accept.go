@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
@@ -32,7 +33,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		return nil
 	}
 	start := time.Now()
-	m.Text = clean(m.Text)
+	m = clean(m, b.Redactor)
 	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, encodeReplies)
 	switch {
 	case err == nil:
@@ -54,7 +55,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 // it to the caller to deliver the plan's replies. A message seen before gives
 // [Silent]. Without the store it answers from the message alone.
 func (b *Bot) Talk(ctx context.Context, m Message) Plan {
-	m.Text = clean(m.Text)
+	m = clean(m, b.Redactor)
 	key := sessions.Key{Lane: sessions.Lane{Name: m.In.Adapter}, Conversation: m.In.String()}
 	plan, err := b.commit(ctx, key, m, func(Message, []Reply) ([][]byte, error) { return nil, nil })
 	if err != nil {
@@ -66,7 +67,7 @@ func (b *Bot) Talk(ctx context.Context, m Message) Plan {
 
 // Ask answers one question as the first of a conversation, without any store.
 func Ask(g *knowledge.Guide, question string) Plan {
-	return Turn(g, sessions.Session{}, Message{Text: clean(question)})
+	return Turn(g, sessions.Session{}, clean(Message{Text: question, Direct: true}, credential.New()))
 }
 
 // commit decides m and saves what was decided, both or neither. Whoever else

@@ -19,7 +19,7 @@ func BenchmarkTurn(b *testing.B) {
 			s := bot.Turn(g, sessions.Session{}, bot.Message{ID: "1", Text: "CONN_RESET"}).Session
 			b.ReportAllocs()
 			for b.Loop() {
-				bot.Turn(g, s, bot.Message{ID: "2", Text: bot.Redact(text)})
+				bot.Turn(g, s, bot.Message{ID: "2", Text: bot.Clean(text)})
 			}
 		})
 	}

@@ -21,12 +21,13 @@ import (
 	"sync"
 	"time"
 
+	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
 
-// Options are what a [Bot] is made of. All fields are required but Adapters
-// and StoreWait.
+// Options are what a [Bot] is made of. All fields are required but Adapters,
+// Redactor and StoreWait.
 type Options struct {
 	Guide    func() *knowledge.Guide // the guide of the moment
 	Store    *sessions.Store
@@ -34,6 +35,10 @@ type Options struct {
 	Adapters []Adapter
 	Metrics  *Metrics
 	Log      *slog.Logger
+
+	// Redactor takes credentials out of what people write; nil for one that
+	// knows none of the company's own.
+	Redactor *credential.Redactor
 
 	// StoreWait bounds what one message waits for the store in all. The
 	// default, 250 ms, keeps the acknowledgement below 300 ms, also when Redis
@@ -71,6 +76,9 @@ func New(o Options) *Bot {
 		notes:   make(chan note, notesWaiting),
 	}
 	b.StoreWait = cmp.Or(b.StoreWait, storeWait)
+	if b.Redactor == nil {
+		b.Redactor = credential.New()
+	}
 	b.alone, b.stopAlone = context.WithCancel(context.Background())
 	for _, a := range o.Adapters {
 		b.adapters[a.Name()] = a

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"apihelp/bot/check/credential"
 )
 
 // keepBytes is how much of each end of a message is read. It is twice what
@@ -11,10 +13,11 @@ import (
 const keepBytes = 8 << 10
 
 // clean makes a message's text fit to be kept: valid UTF-8, bounded, without
-// control characters, without credentials.
-func clean(text string) string {
-	text = ansi.ReplaceAllString(strings.ToValidUTF8(clip(text), "�"), "")
-	return Redact(strings.Map(printable, text))
+// control characters, without credentials. What it took out is noted.
+func clean(m Message, r *credential.Redactor) Message {
+	text := ansi.ReplaceAllString(strings.ToValidUTF8(clip(m.Text), "�"), "")
+	m.Text, m.Found = r.Redact(strings.Map(printable, text))
+	return m
 }
 
 // clipTo cuts a text to a number of bytes, between two characters.

@@ -2,16 +2,15 @@ package bot
 
 import (
 	"context"
-	"strings"
 	"time"
 
+	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
 
 // What the tests in package bot_test look at inside.
 var (
-	Clean     = clean
 	KeepBytes = keepBytes
 	ReplyAge  = replyAge
 )
@@ -21,12 +20,13 @@ func (b *Bot) SendOnce(ctx context.Context, a Adapter, to Conversation, r Reply)
 	return b.sendOnce(ctx, a, outgoing{To: to, Reply: r})
 }
 
+var redactor = credential.New()
+
+// Clean returns what is kept of a text.
+func Clean(text string) string { return clean(Message{Text: text}, redactor).Text }
+
 // Hold decides a message as Accept does.
 func Hold(g *knowledge.Guide, s sessions.Session, m Message) Plan {
-	was := m.Text
-	m.Text = clean(m.Text)
-	if was != m.Text && strings.Contains(m.Text, redacted) {
-		m.Found = []Finding{{leaked, "an API key", ""}}
-	}
+	m = clean(m, redactor)
 	return decide(g, s, m, 24*time.Hour)
 }

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
 )
 
 // warn tells the writer of a credential that others can read what to do, in
 // private and before anything else; where nobody reads along it is a remark.
 func (t *turn) warn() {
-	what := t.found(leaked)
+	what := t.found(credential.Leaked)
 	if what == "" {
 		t.placeholder()
 		return
@@ -36,7 +37,7 @@ func (t *turn) warn() {
 }
 
 // found names what the message contains of a kind of credential.
-func (t *turn) found(kind string) string {
+func (t *turn) found(kind credential.Kind) string {
 	var names []string
 	for _, f := range t.m.Found {
 		if f.Kind == kind && !slices.Contains(names, f.Name) {
@@ -59,7 +60,7 @@ func (t *turn) keyTopic() string {
 // placeholder says that what stands where a credential belongs may be the
 // cause, if the trouble is with one.
 func (t *turn) placeholder() {
-	i := slices.IndexFunc(t.m.Found, func(f Finding) bool { return f.Kind == stands })
+	i := slices.IndexFunc(t.m.Found, func(f credential.Finding) bool { return f.Kind == credential.Placeholder })
 	key := t.guide.Entry(t.keyTopic())
 	open := t.guide.Entry(t.plan.Topic)
 	if i < 0 || key == nil || t.plan.Act != Answer && t.plan.Act != Unknown && t.plan.Act != Clarify {

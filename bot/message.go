@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"apihelp/bot/check/credential"
 )
 
 // A Conversation is one thread of talk on one platform. It is comparable, and
@@ -63,7 +65,7 @@ type Message struct {
 
 	// Found is what was taken out of Text, or stands in it for something that
 	// should have been. The bot sets it.
-	Found []Finding
+	Found []credential.Finding
 
 	// Lang is the language of the writer as a tag such as "de-AT"; empty for
 	// English. The guide's words stay in its own.

@@ -78,7 +78,7 @@ func (t *turn) question() {
 		t.newProblem()
 		t.answer(said[0], t.reasons(said[0]))
 		t.also(said[1:])
-	case len(sure) == 1 || len(sure) > 1 && quoted(t.Matches[0]):
+	case len(sure) == 1 || len(sure) > 1 && quoted(t.Matches[0]) && (t.was.Clarified || !either.MatchString(t.text)):
 		t.newProblem()
 		t.answer(sure[0], t.reasons(sure[0]))
 		t.also(sure[1:])
@@ -134,6 +134,9 @@ func (t *turn) mentioned() []*knowledge.Entry {
 	}
 	return entries
 }
+
+// either is how people say that they do not know which it is.
+var either = regexp.MustCompile(`(?i)\b(?:or|either|sometimes)\b`)
 
 // several is how people say that they have more than one problem.
 var several = regexp.MustCompile(`(?i)\b(?:two|2|both|three|couple of) (?:\w+ )?(?:things|problems|issues|questions|errors)\b|\b(?:and also|plus|on top of that|additionally|as well as|second(?:ly)?[:,])(?: |$)`)

@@ -7,12 +7,15 @@ import (
 	"net"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/kelseyhightower/envconfig"
+
+	"apihelp/bot/check/credential"
 )
 
 // Config is everything that can be set, all of it by the environment.
@@ -58,6 +61,11 @@ type Config struct {
 	// EncryptionKeys seal the tokens of workspaces that installed the app: the
 	// first seals, all open.
 	EncryptionKeys string `split_words:"true" secret:"true"`
+
+	// KeyPatterns are what the company's own keys look like, so that they are
+	// taken out of all text: prefixes such as acme_live_, or patterns between
+	// slashes, separated by commas.
+	KeyPatterns keyPatterns `split_words:"true"`
 
 	// PublicURL is where people reach the HTTP server.
 	PublicURL string `split_words:"true"`
@@ -188,6 +196,16 @@ func (t *idleTime) Decode(s string) error {
 	}
 	*t = idleTime(d)
 	return nil
+}
+
+// keyPatterns are those of the company's own keys.
+type keyPatterns []*regexp.Regexp
+
+// Decode implements [envconfig.Decoder].
+func (k *keyPatterns) Decode(s string) error {
+	own, err := credential.ParseOwn(s)
+	*k = own
+	return err
 }
 
 // address is a host and a port to listen on.

@@ -20,6 +20,7 @@ import (
 
 	"apihelp/adapters/console"
 	"apihelp/bot"
+	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
 	"apihelp/sessions"
 )
@@ -97,6 +98,7 @@ type program struct {
 	live     *knowledge.Live
 	store    *sessions.Store
 	ttl      time.Duration
+	keys     *credential.Redactor
 	wait     time.Duration // for the store; 0 for what platforms allow
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
@@ -119,7 +121,7 @@ func newProgram(c Config, log *slog.Logger) (*program, error) {
 	if err := errors.Join(guideErr, storeErr); err != nil {
 		return nil, &usageError{err}
 	}
-	p := &program{log: log, live: live, store: store, ttl: ttl, registry: prometheus.NewRegistry()}
+	p := &program{log: log, live: live, store: store, ttl: ttl, keys: credential.New(c.KeyPatterns...), registry: prometheus.NewRegistry()}
 	p.metrics = bot.NewMetrics(p.registry)
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p, nil
@@ -132,7 +134,7 @@ func (p *program) close() {
 }
 
 func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
-	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, StoreWait: p.wait})
+	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, Redactor: p.keys, StoreWait: p.wait})
 }
 
 // run runs the bot, the guide's watch and, if addr is not empty, the HTTP
