@@ -39,6 +39,7 @@ type Probe struct {
 
 	host, port string
 	secure     bool         // TLS
+	asked      bool         // for a client certificate
 	header     http.Header  // of the one request that carries the key
 	addrs      []netip.Addr // of host
 	conn       net.Conn     // established, for the one request

@@ -86,7 +86,10 @@ func (p *Probe) send(ctx context.Context, u *url.URL) (*answer, *finding) {
 		}
 		c := conn
 		conn = nil
-		return c, nil
+		if t, ok := c.(*tls.Conn); ok && t.ConnectionState().NegotiatedProtocol == "h2" {
+			return t, nil // the transport wants to see this type
+		}
+		return listenAfterwards(c), nil
 	}
 	header := p.header
 	p.header = nil
@@ -97,6 +100,9 @@ func (p *Probe) send(ctx context.Context, u *url.URL) (*answer, *finding) {
 	})
 	a, f := roundTrip(ctx, &http.Transport{DialContext: take, DialTLSContext: take}, p.Target, u, header)
 	p.spent.firstByte = time.Duration(firstByte.Load())
+	if a == nil && p.asked && f.cause != "net.timeout" {
+		f = wantsCertificate()
+	}
 	return a, f
 }
 
@@ -114,7 +120,13 @@ func (c httpCheck) follow(ctx context.Context, p *Probe, u *url.URL) (*answer, *
 	}
 	dialer := net.Dialer{Control: guardFor(t).control, Resolver: newLookup(ctx, c.nameserver).Resolver}
 	a, f := roundTrip(ctx, &http.Transport{
-		DialContext:     dialer.DialContext,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return listenAfterwards(conn), nil
+		},
 		TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 	}, t, u, http.Header{})
 	if a == nil && f.cause != "net.blocked" {

@@ -177,7 +177,7 @@ func explainRequest(err error, host string) *finding {
 	op, _ := errors.AsType[*net.OpError](err)
 	switch {
 	case op != nil && op.Op == remoteError:
-		return alerted(op) // in TLS 1.3, a missing client certificate is told this late
+		return alerted(op)
 	case unresolved:
 		return &finding{"net.dns", "correct API endpoint URL", "the name cannot be resolved"}
 	case timedOut(err):

@@ -1,11 +1,13 @@
 package check_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -117,6 +119,25 @@ func TestARedirectToAnotherInternalHostOfThatPortIsNotFollowed(t *testing.T) {
 	r := run(t, check.Target{Name: "x", URL: "http://127.0.0.1:" + port, AllowPrivate: true}, check.Options{}, check.Secret{})
 	if broke, _ := r.Broke(); broke.Cause != "net.blocked" {
 		t.Errorf("got %+v, want it blocked", broke)
+	}
+}
+
+func TestNothingAServerSaysGetsIntoTheProcessLog(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	for _, answer := range []string{
+		"SSH-2.0-x " + key + "\r\n", // before it is asked
+		"HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 " + key + "\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + key,
+	} {
+		there := lab.Raw(t, func() []byte { return []byte(answer) })
+		for range 300 { // it is a race which of them talks first
+			run(t, check.Target{Name: "x", URL: "http://" + there, AllowPrivate: true}, check.Options{}, check.NewSecret(key))
+		}
+	}
+	if logged.Len() > 0 {
+		t.Errorf("got %s, want nothing", logged.String())
 	}
 }
 

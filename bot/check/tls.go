@@ -37,9 +37,18 @@ func (tlsCheck) Run(ctx context.Context, p *Probe) Result {
 		// over one, nor to a server whose certificate judge finds wrong.
 		MinVersion:         tls.VersionTLS10,
 		InsecureSkipVerify: true,
+		// Nothing is lost by having none: in TLS 1.3, a server that insists
+		// says so only after the handshake, or just hangs up.
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			p.asked = true
+			return &tls.Certificate{}, nil
+		},
 	})
 	if err := conn.HandshakeContext(ctx); err != nil {
-		return explainHandshake(err, p.port).fail()
+		if f := explainHandshake(err, p.port); !p.asked {
+			return f.fail()
+		}
+		return wantsCertificate().fail()
 	}
 	p.conn, p.spent.tls = conn, time.Since(start)
 	state := conn.ConnectionState()
@@ -104,6 +113,12 @@ func verify(leaf *x509.Certificate, chain []*x509.Certificate, host string, root
 // remoteError is the Op by which crypto/tls tells an alert of the server. The
 // alert itself has no exported type.
 const remoteError = "remote error"
+
+// wantsCertificate is the finding where a server asks for a client certificate
+// and then does not answer.
+func wantsCertificate() *finding {
+	return &finding{"tls.version", "TLS certificate", "the server wants a client certificate, which the target does not have"}
+}
 
 // alerted repeats an alert, which is one of the fixed texts of crypto/tls.
 func alerted(op *net.OpError) *finding {

@@ -3,6 +3,7 @@ package lab
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -42,10 +43,14 @@ func (l *Lab) addCertificates() {
 		old := &tls.Config{MinVersion: version, MaxVersion: version, Certificates: []tls.Certificate{l.ca.leaf(nil)}}
 		l.add(Fault{Name: name + " only", CAFile: file, URL: "https://" + l.serve(old, "", ok), Check: "tls", Status: "fail", Cause: "tls.version", Says: "speaks only " + name})
 	}
+	refusing := &tls.Config{Certificates: []tls.Certificate{l.ca.leaf(nil)}, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		return nil, errors.New("nobody is welcome")
+	}}
+	l.add(Fault{Name: "refused handshake", URL: "https://" + l.serve(refusing, "", ok), Check: "tls", Status: "fail", Cause: "tls.version", Says: "refuses the TLS handshake: tls: "})
 	picky := &tls.Config{Certificates: []tls.Certificate{l.ca.leaf(nil)}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12}
-	l.add(Fault{Name: "refused handshake", CAFile: file, URL: "https://" + l.serve(picky, "", ok), Check: "tls", Status: "fail", Cause: "tls.version", Says: "refuses the TLS handshake"})
+	l.add(Fault{Name: "client certificate wanted, TLS 1.2", CAFile: file, URL: "https://" + l.serve(picky, "", ok), Check: "tls", Status: "fail", Cause: "tls.version", Says: "wants a client certificate"})
 	picky = &tls.Config{Certificates: []tls.Certificate{l.ca.leaf(nil)}, ClientAuth: tls.RequireAnyClientCert}
-	l.add(Fault{Name: "client certificate wanted", CAFile: file, URL: "https://" + l.serve(picky, "", ok), Check: "http", Status: "fail", Cause: "tls.version", Says: "refuses the TLS handshake: tls: certificate required"})
+	l.add(Fault{Name: "client certificate wanted", CAFile: file, URL: "https://" + l.serve(picky, "", ok), Check: "http", Status: "fail", Cause: "tls.version", Says: "wants a client certificate"})
 }
 
 // serve starts a web server and returns its address with the path behind it.
