@@ -5,7 +5,8 @@
 // finds the step of the guide that mends it. Start reading at [Runner], which
 // runs the checks of a target in order; each check has a file of its own.
 //
-// What a server says after it has seen the key is never quoted: a [Result]
+// What a server says after it has seen the key is not quoted, but for the host
+// of a redirect, in which the key is hidden: a [Result]
 // says what was understood of it.
 package check
 
