@@ -168,7 +168,7 @@ func (s spent) sum() time.Duration { return s.dns + s.connect + s.tls + s.total 
 func explainRequest(err error, host string) *finding {
 	if blocked, ok := errors.AsType[*BlockedError](err); ok {
 		return &finding{"net.blocked", "correct API endpoint URL",
-			fmt.Sprintf("redirects to %s, %s: not followed", blocked.Addr, blocked.Why)}
+			fmt.Sprintf("redirects to %s, an internal address (%s): not followed", blocked.Addr, blocked.Why)}
 	}
 	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return explainCertificate(bad.Err, bad.UnverifiedCertificates, host, time.Now())

@@ -136,7 +136,7 @@ func TestANameThatIsInternalIsNotConnectedTo(t *testing.T) {
 	internal := check.Target{Name: "production", URL: "https://internal.lab.test/"}
 	r := run(t, internal, check.Options{Nameserver: l.Nameserver}, check.NewSecret(key))
 	row := r.Row(check.TCP)
-	if row.Status != check.Fail || row.Cause != "net.blocked" || !strings.Contains(row.Detail, "resolves to 10.0.0.5, an internal address: not connected") {
+	if row.Status != check.Fail || row.Cause != "net.blocked" || !strings.Contains(row.Detail, "resolves to 10.0.0.5, an internal address (private use): not connected") {
 		t.Errorf("got %+v, want 10.0.0.5 not connected to", row)
 	}
 }

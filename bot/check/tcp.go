@@ -121,7 +121,7 @@ func refusals(tried []dialed, port string) *finding {
 func explainDial(d dialed, port string) *finding {
 	if blocked, ok := errors.AsType[*BlockedError](d.err); ok {
 		return &finding{"net.blocked", "correct API endpoint URL",
-			fmt.Sprintf("it resolves to %s, %s: not connected", blocked.Addr, blocked.Why)}
+			fmt.Sprintf("it resolves to %s, an internal address (%s): not connected", blocked.Addr, blocked.Why)}
 	}
 	where := net.JoinHostPort(d.addr.String(), port)
 	cause, hint := causeOf(d.err)
