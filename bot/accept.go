@@ -33,12 +33,15 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		return nil
 	}
 	start := time.Now()
-	m = clean(m, b.Redactor)
+	m = b.prepare(m)
 	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, encodeReplies)
 	switch {
 	case err == nil:
 		b.answered.add(m.key())
 		b.note(m, plan)
+		if plan.Check {
+			b.startCheck(m)
+		}
 	case ctx.Err() == nil:
 		b.noteStore(err)
 		plan, err = b.answerAlone(a, m)
@@ -55,7 +58,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 // it to the caller to deliver the plan's replies. A message seen before gives
 // [Silent]. Without the store it answers from the message alone.
 func (b *Bot) Talk(ctx context.Context, m Message) Plan {
-	m = clean(m, b.Redactor)
+	m = b.prepare(m)
 	key := sessions.Key{Lane: sessions.Lane{Name: m.In.Adapter}, Conversation: m.In.String()}
 	plan, err := b.commit(ctx, key, m, func(Message, []Reply) ([][]byte, error) { return nil, nil })
 	if err != nil {
@@ -87,6 +90,7 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside {
 			return plan, nil // people's own talk leaves nothing behind
 		}
+		plan.Replies = b.link(ctx, m, plan.Replies)
 		pending, err := encode(m, plan.Replies)
 		if err != nil {
 			return Plan{}, err

@@ -21,6 +21,9 @@ func (t *turn) stepChoices(e *knowledge.Entry) Choices {
 	case of > 0:
 		c = append(c, t.choice("failed"))
 	}
+	if t.offersCheck(e) {
+		c = append(c, t.choice("check"))
+	}
 	return append(c, t.choice("human"))
 }
 
@@ -48,7 +51,7 @@ func (t *turn) answer(e *knowledge.Entry, why []knowledge.Reason) {
 		t.talk.Why = t.reasonsKept(why)
 	}
 	t.plan.Act, t.plan.Topic = Answer, e.ID
-	blocks := append(t.fresh(), Heading(title(e)))
+	blocks := append(append(t.fresh(), t.incident(e)...), Heading(title(e)))
 	blocks = append(blocks, t.whyBlock(why)...)
 	if facts := t.codeFacts(e); e.Kind == knowledge.Code && len(facts) > 0 {
 		blocks = append(blocks, facts)

@@ -27,7 +27,7 @@ import (
 )
 
 // Options are what a [Bot] is made of. All fields are required but Adapters,
-// Redactor and StoreWait.
+// Live, Redactor and StoreWait.
 type Options struct {
 	Guide    func() *knowledge.Guide // the guide of the moment
 	Store    *sessions.Store
@@ -35,6 +35,9 @@ type Options struct {
 	Adapters []Adapter
 	Metrics  *Metrics
 	Log      *slog.Logger
+
+	// Live are the live checks; nil for none.
+	Live *Live
 
 	// Redactor takes credentials out of what people write; nil for one that
 	// knows none of the company's own.

@@ -134,7 +134,7 @@ var (
 	environment = regexp.MustCompile(`(?i)\b(?:production|staging|sandbox|prod|dev(?:elopment)?|localhost|(?:windows|ubuntu|debian|alpine|centos|rhel|macos|android|ios)(?: ?\d+(?:\.\d+)*)?|linux|` +
 		`docker|kubernetes|k8s|aws lambda|lambda|github actions|vpn|proxy|(?:python|node(?:\.?js)?|java|go|golang|php|ruby|rust|dotnet|\.net|curl|openssl|tls|okhttp|axios|requests|urllib3)[ /]v?\d+(?:\.\d+)*|` +
 		`(?:us|eu|ap|sa|ca|me|af)-(?:north|south|east|west|central|southeast|northeast)-\d|(?:req|request|trace|correlation)[-_ ]?id[ :=]+[\w-]{6,64})\b`)
-	link = regexp.MustCompile(`https?://[^\s<>"'|)\]]+`)
+	linked = regexp.MustCompile(`https?://[^\s<>"'|)\]]+`)
 )
 
 func isLink(s string) bool {
@@ -143,7 +143,7 @@ func isLink(s string) bool {
 
 // note keeps the environment and the links that the message names.
 func (t *turn) note() {
-	for _, found := range append(environment.FindAllString(t.text, detailLimit), link.FindAllString(t.text, detailLimit)...) {
+	for _, found := range append(environment.FindAllString(t.text, detailLimit), linked.FindAllString(t.text, detailLimit)...) {
 		found = clipTo(found, 200)
 		if len(t.talk.Details) < detailLimit && !slices.ContainsFunc(t.talk.Details, func(d string) bool { return strings.EqualFold(d, found) }) {
 			t.talk.Details = append(slices.Clone(t.talk.Details), found)

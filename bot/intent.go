@@ -37,6 +37,7 @@ const (
 	reopened // what was solved is back
 	shorter  // too much text
 	hopeless // nothing has helped
+	runCheck // test the way to the API
 )
 
 // followUpWords is how long a message can be and still be about the
@@ -66,6 +67,8 @@ var recognisers = []recogniser{
 		`\b(real|actual|live) (human|person|people|engineer|support)\b|\bwho (can|could|will|would|should|do|may) (i |we )?(\w+ )?(help|answer|contact|ask|talk|turn)\b|\b(escalate( this| it)?|contact support|open a ticket|file a ticket|raise a ticket)\b|\bmit (einem|nem) menschen\b|\b(hablar|persona real)\b`),
 		regexp.MustCompile(`\b(dont|do not|no|not) (need|want|escalate|contact|(a |an )?(human|person))\b`)},
 	{hopeless, regexp.MustCompile(`\b(nothing|none of (this|that|it|these|them)) (\w+ )?(works?|helps?|worked|helped|helping|working)\b`), nil},
+	{runCheck, regexp.MustCompile(`^(please |pls |ok |can you |could you |now )*(run|do|start|make|repeat) (a |the |another )?(live )?(checks?|tests?)( again| now| please)*$|^(please |ok |now )*(re)?(check|test) (it )?again( please| now)?$|^(live )?check( the)?( api)?$|` +
+		`\b(is|was) (it|this|that) (me|us|my side|our side|on my (side|end)|on our (side|end)) or (you|u|yours?|you guys|the api|your side|your end|on your (side|end))\b|\bis (it|the api|your api) (just me|down|up)( or .*)?$`), nil},
 	{checkKey, regexp.MustCompile(`\b(can|could|would|will|pls|please|may) (you )?(\w+ )?(test|check|verify|validate|try|look at|look up)( out)? (if |whether |that )?(my|our|this|the|a) (\w+ ){0,2}(key|token|credentials?|secret|jwt)\b|` +
 		`^(please |pls |ok |so )*(test|check|verify|validate) (my|our|this) (\w+ ){0,2}(key|token|credentials?|secret|jwt)\b|` +
 		`\bis (my|our|this|the) (\w+ ){0,2}(key|token|secret|jwt) (\w+ )?(valid|ok|okay|good|alive|active|still|working|fine|correct|revoked|expired|dead|live)\b|\bhow (do|can|could) (i|we) (test|check|verify|validate) (my|our|the|a|if my|whether my|that my) (\w+ ){0,2}(key|token)\b|` +

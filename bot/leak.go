@@ -105,18 +105,3 @@ func (t *turn) refuseAgain() {
 	}
 	t.reply(t.para(phrase))
 }
-
-// checkKey says how a key is checked without showing it to anybody.
-func (t *turn) checkKey() {
-	t.plan.Act, t.plan.Topic = CheckKey, t.was.Topic
-	blocks := []Block{t.para("key.check")}
-	if key := t.guide.Entry(t.keyTopic()); key != nil {
-		if t.plan.Topic == "" {
-			t.newProblem()
-			t.talk.Topic, t.talk.Step = key.ID, t.firstLeft(key)
-			t.plan.Topic = key.ID
-		}
-		blocks = append(append(blocks, t.para("key.check.steps"), Heading(key.Title)), bodyBlocks(key, func(int) bool { return false })...)
-	}
-	t.reply(append(blocks, Choices{t.choice("worked"), t.choice("human")})...)
-}

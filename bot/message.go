@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"apihelp/bot/check"
 	"apihelp/bot/check/credential"
 )
 
@@ -62,6 +63,14 @@ type Message struct {
 	// Presses is the ID of the reply whose choice this is; empty for what was
 	// typed.
 	Presses string
+
+	// Able says what the bot can do beside answering, and Incident what the
+	// API's status page tells; nil for nothing. The bot sets both.
+	Able     Able
+	Incident *check.Incident
+
+	// Checked is the outcome of live checks, which is told in place of Text.
+	Checked *Checked
 
 	// Found is what was taken out of Text, or stands in it for something that
 	// should have been. The bot sets it.

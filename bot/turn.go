@@ -37,6 +37,10 @@ type Plan struct {
 	Session sessions.Session
 	Replies []Reply
 	Ticket  *Ticket // for the people who take over; nil if nobody is called
+	Check   bool    // live checks are to be run and reported
+
+	// Verified says that a live check has proven what was broken to work.
+	Verified bool
 
 	knowledge.Finding // what was found out about the message
 }
@@ -100,6 +104,10 @@ func (t *turn) hear(text string) {
 // is said about the API, unless a new problem is named for certain.
 func (t *turn) decide() {
 	open := t.guide.Entry(t.was.Topic)
+	if t.m.Checked != nil {
+		t.checked(t.m.Checked)
+		return
+	}
 	if t.was.Called != nil && !t.resumes(open) {
 		return
 	}
@@ -128,7 +136,9 @@ func (t *turn) act(open *knowledge.Entry) {
 		t.restart()
 	case in == leave:
 		t.leave()
-	case in == checkKey && !t.isQuoted():
+	case in == runCheck && t.m.Able.Check:
+		t.runCheck()
+	case (in == checkKey || in == runCheck) && !t.isQuoted():
 		t.checkKey()
 	case in == same && !t.own && len(t.session.Talks) > 0:
 		t.join()

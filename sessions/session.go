@@ -76,6 +76,7 @@ type Talk struct {
 	Source   string   `json:"source,omitempty"`   // ID of the message that asked it
 	Details  []string `json:"details,omitempty"`  // environment and links that were named since
 
+	Broke  *Broke `json:"broke,omitempty"`  // what the last live check found broken; nil for nothing
 	Called *Call  `json:"called,omitempty"` // a person was called; nil if not
 	Reply  string `json:"reply,omitempty"`  // ID of the last reply, whose choices are those that count
 }
@@ -85,6 +86,12 @@ type Trail struct {
 	Topic   string `json:"topic"`
 	Tried   []int  `json:"tried,omitempty"`
 	Skipped []int  `json:"skipped,omitempty"`
+}
+
+// A Broke is where a live check found something broken.
+type Broke struct {
+	Target string `json:"target"`
+	Check  string `json:"check"`
 }
 
 // A Call is a person being called.

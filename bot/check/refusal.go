@@ -36,7 +36,7 @@ var refusalKinds = []refusalKind{
 	{
 		any:   "expired|expiredtoken|token expiration",
 		not:   "or expired|expired or|expired revoked",
-		cause: "auth.expired", hint: "token refresh before expiration",
+		cause: "auth.expired", hint: "automatic token refresh before expiration",
 		detail: "the token has expired",
 	},
 	{
