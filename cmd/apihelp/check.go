@@ -46,7 +46,12 @@ the command line. With no key, everything but the key is tested.`,
 		Example: `  apihelp check
   apihelp check --target staging < key.txt
   APIHELP_API_KEY_FILE=/run/secrets/key apihelp check --json`,
-		Args: noArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 { // which may be a key, and is not repeated
+				return usagef("check takes no arguments; write a key to the prompt, to standard input or into APIHELP_API_KEY, and change one that stands in a shell's history")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig()
 			if err != nil {
