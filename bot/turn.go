@@ -3,6 +3,7 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"net/url"
 	"strconv"
 
 	"apihelp/knowledge"
@@ -192,6 +193,13 @@ func (t *turn) done() Plan {
 	t.session.Keep(t.talk)
 	p.Session = t.session
 	return *p
+}
+
+// ReplyName is what people call the i-th reply to m, such as "slack:T1:ABC": by
+// it the question can be found that it answers, for as long as its conversation
+// is kept.
+func ReplyName(m Message, i int) string {
+	return url.QueryEscape(m.In.Adapter) + ":" + teamKey(m.In.Team) + ReplyID(m, i)
 }
 
 // ReplyID is the ID of the i-th reply to m, counted from zero: adapters whose
