@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -165,6 +166,15 @@ var spokenAside = map[intent]bool{
 	resolved: true, failed: true, next: true, nextAll: true, handoff: true, cannot: true, resume: true, all: true, leave: true, reopened: true, ack: true, restart: true, hopeless: true,
 }
 
+// finders are those of the recognisers, in their order.
+var finders = sync.OnceValue(func() []finder {
+	all := make([]finder, len(recognisers))
+	for i, r := range recognisers {
+		all[i] = newFinder(r.pattern)
+	}
+	return all
+})
+
 func intentOf(words, text string) intent {
 	if words == "" || strings.Count(words, " ") >= followUpWords {
 		return ask
@@ -173,8 +183,8 @@ func intentOf(words, text string) intent {
 	if strings.HasSuffix(strings.TrimSpace(text), "?") {
 		asking += "?"
 	}
-	for _, r := range recognisers {
-		if r.pattern.MatchString(words) && (r.unless == nil || !r.unless.MatchString(asking)) {
+	for i, r := range recognisers {
+		if finders()[i].matches(words) && (r.unless == nil || !r.unless.MatchString(asking)) {
 			return r.intent
 		}
 	}
