@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -128,6 +129,9 @@ func (t *turn) decide() {
 // act answers to the intent of the message, or to what it says about the API.
 func (t *turn) act(open *knowledge.Entry) {
 	in := t.in
+	if open == nil && t.isAboutMore(in) {
+		in = ask
+	}
 	switch {
 	case in == handoff:
 		t.handoff("human.asked")
@@ -139,7 +143,7 @@ func (t *turn) act(open *knowledge.Entry) {
 		t.leave()
 	case in == runCheck && t.m.Able.Check:
 		t.runCheck()
-	case (in == checkKey || in == runCheck) && !t.isQuoted():
+	case in == checkKey && !t.isQuoted(), in == runCheck && !t.isLikely():
 		t.checkKey()
 	case in == same && !t.own && len(t.session.Talks) > 0:
 		t.join()
@@ -175,6 +179,16 @@ func (t *turn) act(open *knowledge.Entry) {
 	default:
 		t.question()
 	}
+}
+
+// isAboutMore reports whether a message that begins a conversation only sounds
+// like one of its ends: "something went wrong, contact support", says an error.
+func (t *turn) isAboutMore(in intent) bool {
+	switch in {
+	case handoff, restart, leave, hopeless, runCheck:
+		return t.isLikely() && strings.Count(t.words, " ") > 5 && (in != runCheck || !t.m.Able.Check)
+	}
+	return false
 }
 
 // done makes the plan of what was decided.
