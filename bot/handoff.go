@@ -90,7 +90,7 @@ func (t *turn) resumes(open *knowledge.Entry) bool {
 	switch {
 	case t.in == resume:
 		t.resume(open)
-	case t.in == handoff && t.was.Called.Taken == "":
+	case t.in == handoff:
 		t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
 		t.reply(t.para("human.waiting"), Choices{t.choice("worked"), t.choice("resume")})
 	case t.in == resolved, t.in == leave, t.in == restart:

@@ -87,6 +87,9 @@ func newTurn(g *knowledge.Guide, s sessions.Session, m Message) *turn {
 	if t.in == resume && t.was.Called == nil {
 		t.was, t.own = calledTalk(s, t.was, t.own)
 	}
+	if g.Entry(t.was.Topic) == nil {
+		t.was.Topic, t.was.Step = "", 0 // the guide has lost it since
+	}
 	t.talk = t.was
 	return t
 }
