@@ -16,7 +16,8 @@ type Ticket struct {
 }
 
 // handoff calls a person, with all that is known, and goes silent.
-func (t *turn) handoff(lead string) {
+func (t *turn) handoff(lead, reason string) {
+	t.plan.Reason = reason
 	t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
 	open := t.guide.Entry(t.was.Topic)
 	if t.talk.Question == "" && open == nil && t.isLikely() {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -40,6 +41,13 @@ type Plan struct {
 	Replies []Reply
 	Ticket  *Ticket // for the people who take over; nil if nobody is called
 	Check   bool    // live checks are to be run and reported
+
+	// Reason is why something did not help or a person is called, in a word.
+	Reason string
+
+	// Waits says that the reply is not worth saying if another message follows
+	// soon.
+	Waits bool
 
 	// Verified says that a live check has proven what was broken to work.
 	Verified bool
@@ -116,7 +124,7 @@ func (t *turn) decide() {
 	if t.was.Called != nil && !t.resumes(open) {
 		return
 	}
-	t.talk.Offered, t.talk.Pending = nil, false
+	t.talk.Offered, t.talk.Greet = nil, time.Time{}
 	switch e := t.picked(); {
 	case e != nil:
 		t.choose(e)
@@ -137,9 +145,9 @@ func (t *turn) act(open *knowledge.Entry) {
 	}
 	switch {
 	case in == handoff:
-		t.handoff("human.asked")
+		t.handoff("human.asked", reasonRequested)
 	case in == hopeless && open != nil:
-		t.handoff("human.failed")
+		t.handoff("human.failed", reasonFailures)
 	case in == restart:
 		t.restart()
 	case in == leave:
@@ -203,6 +211,7 @@ func (t *turn) done() Plan {
 		return *p
 	}
 	t.talk.Clarified, t.talk.Polite = p.Act == Clarify, p.Act == Smalltalk && (t.in == greeting || t.in == thanks)
+	p.Waits = p.Act == Smalltalk && t.in == greeting && t.talk.Topic == ""
 	for i := range p.Replies {
 		p.Replies[i].ID, p.Replies[i].For = ReplyID(t.m, i), User{ID: t.m.From.ID, Team: t.m.From.Team}
 		t.talk.Reply = p.Replies[i].ID
