@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"time"
 
 	"apihelp/bot/check"
@@ -72,4 +73,13 @@ func (d Diagnosis) first() (Finding, bool) {
 // row is a finding as a line of a report.
 func (f Finding) row() Row {
 	return Row{Mark: Mark(f.Status), Label: f.Check, Detail: f.Detail}
+}
+
+// Advice is what the guide says about a finding, in one line: the entry, and
+// the step if there is one.
+func Advice(e *knowledge.Entry, step int) string {
+	if steps := stepsOf(e); step > 0 && step <= len(steps) {
+		return fmt.Sprintf("%s, step %d: %s", stepsTitle(e), step, steps[step-1])
+	}
+	return title(e)
 }

@@ -3,7 +3,9 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -127,6 +129,9 @@ func (t *turn) decide() {
 // act answers to the intent of the message, or to what it says about the API.
 func (t *turn) act(open *knowledge.Entry) {
 	in := t.in
+	if open == nil && t.isAboutMore(in) {
+		in = ask
+	}
 	switch {
 	case in == handoff:
 		t.handoff("human.asked")
@@ -138,7 +143,7 @@ func (t *turn) act(open *knowledge.Entry) {
 		t.leave()
 	case in == runCheck && t.m.Able.Check:
 		t.runCheck()
-	case (in == checkKey || in == runCheck) && !t.isQuoted():
+	case in == checkKey && !t.isQuoted(), in == runCheck && !t.isLikely():
 		t.checkKey()
 	case in == same && !t.own && len(t.session.Talks) > 0:
 		t.join()
@@ -176,6 +181,16 @@ func (t *turn) act(open *knowledge.Entry) {
 	}
 }
 
+// isAboutMore reports whether a message that begins a conversation only sounds
+// like one of its ends: "something went wrong, contact support", says an error.
+func (t *turn) isAboutMore(in intent) bool {
+	switch in {
+	case handoff, restart, leave, hopeless, runCheck:
+		return t.isLikely() && strings.Count(t.words, " ") > 5 && (in != runCheck || !t.m.Able.Check)
+	}
+	return false
+}
+
 // done makes the plan of what was decided.
 func (t *turn) done() Plan {
 	p := &t.plan
@@ -192,6 +207,13 @@ func (t *turn) done() Plan {
 	t.session.Keep(t.talk)
 	p.Session = t.session
 	return *p
+}
+
+// ReplyName is what people call the i-th reply to m, such as "slack:T1:ABC": by
+// it the question can be found that it answers, for as long as its conversation
+// is kept.
+func ReplyName(m Message, i int) string {
+	return url.QueryEscape(m.In.Adapter) + ":" + teamKey(m.In.Team) + ReplyID(m, i)
 }
 
 // ReplyID is the ID of the i-th reply to m, counted from zero: adapters whose

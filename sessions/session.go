@@ -74,6 +74,7 @@ type Talk struct {
 
 	Question string   `json:"question,omitempty"` // what was asked first, without credentials
 	Source   string   `json:"source,omitempty"`   // ID of the message that asked it
+	Answered string   `json:"answered,omitempty"` // name of the reply that answered it
 	Details  []string `json:"details,omitempty"`  // environment and links that were named since
 
 	Broke  *Broke `json:"broke,omitempty"`  // what the last live check found broken; nil for nothing

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kelseyhightower/envconfig"
 
+	"apihelp/bot/check"
 	"apihelp/bot/check/credential"
 )
 
@@ -61,6 +62,16 @@ type Config struct {
 	// EncryptionKeys seal the tokens of workspaces that installed the app: the
 	// first seals, all open.
 	EncryptionKeys string `split_words:"true" secret:"true"`
+
+	// CheckTargets are the environments of the API that live checks may test:
+	// JSON, or a file with it.
+	CheckTargets checkTargets `split_words:"true"`
+
+	// StatusURL is the summary.json of the API's status page.
+	StatusURL statusPage `split_words:"true"`
+
+	// APIKey is the key that the command check tests.
+	APIKey string `split_words:"true" secret:"true"`
 
 	// KeyPatterns are what the company's own keys look like, so that they are
 	// taken out of all text: prefixes such as acme_live_, or patterns between
@@ -196,6 +207,26 @@ func (t *idleTime) Decode(s string) error {
 	}
 	*t = idleTime(d)
 	return nil
+}
+
+// checkTargets are those of the live checks.
+type checkTargets []check.Target
+
+// Decode implements [envconfig.Decoder].
+func (c *checkTargets) Decode(s string) error {
+	targets, err := check.ParseTargets(s)
+	*c = targets
+	return err
+}
+
+// statusPage is that of the API.
+type statusPage struct{ *check.StatusPage }
+
+// Decode implements [envconfig.Decoder].
+func (p *statusPage) Decode(s string) error {
+	page, err := check.ParseStatusPage(s)
+	p.StatusPage = page
+	return err
 }
 
 // keyPatterns are those of the company's own keys.

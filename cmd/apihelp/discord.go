@@ -20,7 +20,7 @@ func (p *program) newDiscord(c Config) (*discord.Adapter, error) {
 	return discord.New(discord.Options{
 		Token: c.DiscordBotToken, PublicKey: c.DiscordPublicKey, APIURL: c.DiscordAPIURL, Forums: c.DiscordForums,
 		Shelf: p.store.Shelf(discord.Name), Kept: time.Duration(c.SessionTTL), Log: p.log,
-		Topics: func() []string { return titles(p.live.Guide()) },
+		Topics: func() []string { return titles(p.guide.Guide()) },
 		Forget: func(ctx context.Context, guild, user string) error {
 			return p.bot.Load().Forget(ctx, discord.Name, guild, user)
 		},

@@ -89,7 +89,7 @@ type status struct {
 
 func (p *program) status(b *bot.Bot) status {
 	h := b.Health()
-	s := status{Status: "ok", Store: "ok", Guide: "ok", Entries: len(p.live.Guide().Entries), Adapters: h.Adapters}
+	s := status{Status: "ok", Store: "ok", Guide: "ok", Entries: len(p.guide.Guide().Entries), Adapters: h.Adapters}
 	if h.Degraded {
 		s.Status, s.Store = "degraded", "does not answer; single questions are answered without it"
 	}

@@ -95,10 +95,11 @@ func logger(w io.Writer, level logLevel, chat bool) *slog.Logger {
 // A program is what all commands that hold conversations are made of.
 type program struct {
 	log      *slog.Logger
-	live     *knowledge.Live
+	guide    *knowledge.Live
 	store    *sessions.Store
 	ttl      time.Duration
 	keys     *credential.Redactor
+	live     *bot.Live     // nil where no live checks are configured
 	wait     time.Duration // for the store; 0 for what platforms allow
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
@@ -121,7 +122,7 @@ func newProgram(c Config, log *slog.Logger) (*program, error) {
 	if err := errors.Join(guideErr, storeErr); err != nil {
 		return nil, &usageError{err}
 	}
-	p := &program{log: log, live: live, store: store, ttl: ttl, keys: credential.New(c.KeyPatterns...), registry: prometheus.NewRegistry()}
+	p := &program{log: log, guide: live, store: store, ttl: ttl, keys: credential.New(c.KeyPatterns...), live: c.checks(), registry: prometheus.NewRegistry()}
 	p.metrics = bot.NewMetrics(p.registry)
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p, nil
@@ -134,7 +135,7 @@ func (p *program) close() {
 }
 
 func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
-	return bot.New(bot.Options{Guide: p.live.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, Redactor: p.keys, StoreWait: p.wait})
+	return bot.New(bot.Options{Guide: p.guide.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, Redactor: p.keys, Live: p.live, StoreWait: p.wait})
 }
 
 // run runs the bot, the guide's watch and, if addr is not empty, the HTTP
@@ -151,7 +152,10 @@ func (p *program) run(ctx context.Context, adapters []bot.Adapter, addr string) 
 	b := p.newBot(adapters)
 	p.bot.Store(b)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.live.Watch(ctx, p.reportGuide) })
+	group.Go(func() error { return p.guide.Watch(ctx, p.reportGuide) })
+	if p.live != nil && p.live.Status != nil {
+		group.Go(func() error { p.live.Status.Run(ctx, p.log); return nil })
+	}
 	if listener != nil {
 		group.Go(func() error { return serveHTTP(ctx, listener, p.handler(b)) })
 	}
@@ -191,5 +195,5 @@ func (p *program) reportGuide(err error) {
 		return
 	}
 	p.guideErr.Store(nil)
-	p.log.Info("guide reloaded", "entries", len(p.live.Guide().Entries))
+	p.log.Info("guide reloaded", "entries", len(p.guide.Guide().Entries))
 }
