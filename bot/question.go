@@ -100,7 +100,7 @@ func (t *turn) question() {
 // entry, or nil: "sorry, 403 not 401".
 func (t *turn) corrected(open *knowledge.Entry) *knowledge.Entry {
 	words := strings.Fields(plainWords(withoutDenied(t.text)))
-	if open == nil || len(words) > 6 || !correction.MatchString(t.typed) {
+	if open == nil && t.in != angry || len(words) > 6 || t.in != angry && !correction.MatchString(t.typed) {
 		return nil
 	}
 	for _, w := range words {
@@ -158,9 +158,10 @@ func (t *turn) hearClause() {
 	if !t.own || len(clauses) < 2 || strings.Count(t.words, " ") > followUpWords {
 		return
 	}
-	f := t.guide.Find(withoutDenied(clauses[len(clauses)-1]))
+	last := clauses[len(clauses)-1]
+	f := t.guide.Find(withoutDenied(last))
 	if len(f.Matches) > 0 && f.Matches[0].Sure {
-		t.Finding = f
+		t.heard, t.Finding = last, f
 	}
 }
 
