@@ -196,7 +196,7 @@ func (t *turn) also(rivals []*knowledge.Entry) {
 		}
 	}
 	for _, m := range t.Matches {
-		if m.Mentioned() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
+		if m.Mentioned() && len(found) < offerLimit && !anyFamily(found, m.Entry) && t.speaksApart(m) {
 			found = append(found, m.Entry)
 		}
 	}
@@ -206,6 +206,27 @@ func (t *turn) also(rivals []*knowledge.Entry) {
 	t.talk.Others = ids(found[1:])
 	r := &t.plan.Replies[0]
 	r.Blocks = append(r.Blocks, t.para("answer.also"), t.offer(found[1:]))
+}
+
+// apartWords is how many words beside those that name an error make a second
+// problem of how it is told: "CONN_RESET every hour" is one.
+const apartWords = 3
+
+// speaksApart reports whether what speaks for a match is more than the error
+// that the best one is known by, in other words.
+func (t *turn) speaksApart(m knowledge.Match) bool {
+	best := t.Matches[0]
+	if !quoted(best) || m.Reasons[0].Kind != knowledge.KindPeople {
+		return true
+	}
+	r, named := m.Reasons[0], best.Reasons[0].Said
+	words := 0
+	for field := range strings.FieldsSeq(t.heard[max(0, min(r.Start, len(t.heard))):min(r.End, len(t.heard))]) {
+		if !strings.Contains(field, named) && !strings.Contains(named, field) {
+			words++
+		}
+	}
+	return words > apartWords
 }
 
 // rivals returns the entries that may be meant if the best match is sure: those
