@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"apihelp/adapters/console"
+	"apihelp/adapters/web"
 	"apihelp/bot"
 	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
@@ -68,7 +69,11 @@ func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
 	if d != nil {
 		adapters, p.web = append(adapters, d), append(p.web, route{"/discord/", d.Handler()})
 	}
-	return adapters, errors.Join(slackErr, discordErr)
+	page, pageErr := p.newPage(c)
+	if page != nil {
+		p.live.Link, p.web = page.Link, append(p.web, route{web.Path, page})
+	}
+	return adapters, errors.Join(slackErr, discordErr, pageErr)
 }
 
 // terminal is the console adapter for whoever started the program.
