@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -41,6 +42,13 @@ type Plan struct {
 	Ticket  *Ticket // for the people who take over; nil if nobody is called
 	Check   bool    // live checks are to be run and reported
 
+	// Reason is why something did not help or a person is called, in a word.
+	Reason string
+
+	// Waits says that the reply is not worth saying if another message follows
+	// soon.
+	Waits bool
+
 	// Verified says that a live check has proven what was broken to work.
 	Verified bool
 
@@ -65,6 +73,7 @@ type turn struct {
 	guide *knowledge.Guide
 	m     Message
 	text  string
+	heard string // what the finding is about: the text, or its last clause
 	typed string // its words, as [plainWords] gives them
 	words string // and with typing mistakes mended, and steps by their numbers
 	in    intent
@@ -97,7 +106,7 @@ func newTurn(g *knowledge.Guide, s sessions.Session, m Message) *turn {
 // hear takes a text as what is said in this turn.
 func (t *turn) hear(text string) {
 	text = signs.Replace(text)
-	t.text, t.typed, t.Finding = text, plainWords(text), t.guide.Find(withoutDenied(text))
+	t.text, t.heard, t.typed, t.Finding = text, text, plainWords(text), t.guide.Find(withoutDenied(text))
 	if say, ok := labels()[t.typed]; ok {
 		t.typed = plainWords(say)
 	}
@@ -116,7 +125,7 @@ func (t *turn) decide() {
 	if t.was.Called != nil && !t.resumes(open) {
 		return
 	}
-	t.talk.Offered, t.talk.Pending = nil, false
+	t.talk.Offered, t.talk.Greet = nil, time.Time{}
 	switch e := t.picked(); {
 	case e != nil:
 		t.choose(e)
@@ -126,6 +135,9 @@ func (t *turn) decide() {
 		t.refuseAgain()
 	default:
 		t.act(open)
+	}
+	if t.talk.Question != "" && t.plan.Act != Smalltalk || t.in == ask {
+		t.note()
 	}
 }
 
@@ -137,9 +149,9 @@ func (t *turn) act(open *knowledge.Entry) {
 	}
 	switch {
 	case in == handoff:
-		t.handoff("human.asked")
+		t.handoff("human.asked", reasonRequested)
 	case in == hopeless && open != nil:
-		t.handoff("human.failed")
+		t.handoff("human.failed", reasonFailures)
 	case in == restart:
 		t.restart()
 	case in == leave:
@@ -202,7 +214,9 @@ func (t *turn) done() Plan {
 		p.Session = t.session
 		return *p
 	}
+	t.talk.Finished = t.talk.Finished && !t.was.Finished
 	t.talk.Clarified, t.talk.Polite = p.Act == Clarify, p.Act == Smalltalk && (t.in == greeting || t.in == thanks)
+	p.Waits = p.Act == Smalltalk && t.in == greeting && t.talk.Topic == ""
 	for i := range p.Replies {
 		p.Replies[i].ID, p.Replies[i].For = ReplyID(t.m, i), User{ID: t.m.From.ID, Team: t.m.From.Team}
 		t.talk.Reply = p.Replies[i].ID

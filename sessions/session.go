@@ -67,11 +67,14 @@ type Talk struct {
 	Why     []string `json:"why,omitempty"`     // what led to the topic, in the guide's words
 	Failed  int      `json:"failed,omitempty"`  // how often the asker said that something did not help
 
+	Finished  bool `json:"finished,omitempty"`  // the last reply asked how the last step went
 	Clarified bool `json:"clarified,omitempty"` // the last reply was a question back
 	Polite    bool `json:"polite,omitempty"`    // the last reply was a courtesy
 	Leaked    bool `json:"leaked,omitempty"`    // the asker showed a key in public
-	Pending   bool `json:"pending,omitempty"`   // a greeting is still to be returned
 
+	Greet time.Time `json:"greet,omitzero"` // when a greeting is returned, unless a question follows it
+
+	Record   string   `json:"record,omitempty"`   // ties the ledger's records of the problem together
 	Question string   `json:"question,omitempty"` // what was asked first, without credentials
 	Source   string   `json:"source,omitempty"`   // ID of the message that asked it
 	Answered string   `json:"answered,omitempty"` // name of the reply that answered it
@@ -100,6 +103,7 @@ type Call struct {
 	At    time.Time `json:"at"`
 	Taken string    `json:"taken,omitempty"` // ID of the user who took it over; empty while nobody has
 	Again bool      `json:"again,omitempty"` // it was sent a second time
+	Told  bool      `json:"told,omitempty"`  // the asker knows that nobody reacts
 }
 
 // Keep puts a talk first, in place of the one that its asker had.
