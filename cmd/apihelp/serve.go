@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"apihelp/adapters/console"
+	"apihelp/adapters/web"
 	"apihelp/adapters/webhook"
 	"apihelp/bot"
 	"apihelp/bot/check/credential"
@@ -69,10 +70,14 @@ func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
 	if d != nil {
 		adapters, p.web = append(adapters, d), append(p.web, route{"/discord/", d.Handler()})
 	}
+	page, pageErr := p.newPage(c)
+	if page != nil {
+		p.live.Link, p.web = page.Link, append(p.web, route{web.Path, page})
+	}
 	if len(p.handoff.hooks) > 0 {
 		adapters = append(adapters, webhook.New(p.handoff.hooks))
 	}
-	if err := errors.Join(slackErr, discordErr); err != nil {
+	if err := errors.Join(slackErr, discordErr, pageErr); err != nil {
 		return nil, err
 	}
 	return adapters, p.checkOwners(adapters)
