@@ -17,9 +17,12 @@ type outgoing struct {
 	Reply    Reply        `json:"reply"`
 	Replaces string       `json:"replaces,omitempty"` // ID of the reply that it corrects
 
-	// About is the conversation that a ticket is about; nil for what is no
-	// ticket.
+	// About is the conversation that a ticket is about, which is to be put in
+	// its readers' queue; nil for what is no ticket, or stands there already.
 	About *Conversation `json:"about,omitempty"`
+
+	// Patient says that it is worth reading hours later.
+	Patient bool `json:"patient,omitempty"`
 }
 
 // Accept takes a message of one of the bot's adapters over: see [Accept].
@@ -35,8 +38,8 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		}
 		return nil
 	}
-	if about, closes, ok := b.aboutTicket(m); ok {
-		return b.settle(ctx, m, about, closes)
+	if b.isTicket(m) {
+		return b.settle(ctx, m)
 	}
 	start := time.Now()
 	m = b.prepare(m)
@@ -50,6 +53,9 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		}
 	case ctx.Err() == nil:
 		b.noteStore(err)
+		if m.Deleted {
+			return err // what it is about cannot be forgotten now
+		}
 		plan, err = b.answerAlone(a, m)
 	}
 	if err == nil && m.Presses != "" && plan.Act == Silent {
@@ -93,11 +99,11 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 			return Plan{Act: Silent, Session: s}, nil
 		}
 		plan := decide(b.Guide(), s, m, b.TTL)
-		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside && !m.Deleted {
+		added := records(s, &plan)
+		if isNothing(s, m, plan) && len(added) == 0 {
 			return plan, nil // people's own talk leaves nothing behind
 		}
 		plan.Replies = b.link(ctx, m, plan.Replies)
-		added := records(s, m, &plan)
 		pending, err := encode(m, &plan)
 		if err != nil {
 			return Plan{}, err
@@ -111,6 +117,15 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 		}
 		b.Metrics.conflicts.Inc()
 	}
+}
+
+// isNothing reports whether a plan changes nothing that is kept, but for having
+// seen the message.
+func isNothing(s sessions.Session, m Message, plan Plan) bool {
+	if m.Deleted {
+		return s.Version == 0
+	}
+	return m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside
 }
 
 // encode writes down what a plan sends: the replies, and tickets to the owners of
@@ -127,5 +142,8 @@ func (b *Bot) encode(m Message, plan *Plan) ([][]byte, error) {
 	for i, r := range plan.Replies {
 		out = append(out, outgoing{To: m.In, Reply: r, Replaces: replaced(m, i)})
 	}
-	return encodeAll(append(out, b.tickets(m, *plan)...))
+	if plan.Ticket != nil {
+		out = append(out, b.tickets(m, plan.Session.Talks[0], plan.Ticket)...)
+	}
+	return encodeAll(out)
 }

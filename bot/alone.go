@@ -39,8 +39,24 @@ func (b *Bot) answerAlone(a Adapter, m Message) (Plan, error) {
 		for _, r := range plan.Replies {
 			b.sendAlone(a, outgoing{To: m.In, Reply: r})
 		}
+		b.callAlone(m, plan)
 	})
 	return plan, nil
+}
+
+// callAlone tells the owners of what is handed over. Nobody can take or close
+// it, for nothing is kept of it.
+func (b *Bot) callAlone(m Message, plan Plan) {
+	if plan.Ticket == nil {
+		return
+	}
+	for _, o := range b.tickets(m, plan.Session.Talks[0], plan.Ticket) {
+		if a, ok := b.adapters[o.To.Adapter]; ok {
+			o = b.withLink(b.alone, o)
+			o.Reply.Blocks = o.Reply.Blocks[:len(o.Reply.Blocks)-1]
+			b.sendAlone(a, o)
+		}
+	}
 }
 
 // sendAlone sends one reply, trying again while the platform says that this

@@ -10,9 +10,12 @@ import (
 	"apihelp/sessions"
 )
 
-// replyAge is how old a reply may become before it is given up: an answer
-// from an hour ago talks past the conversation.
-const replyAge = time.Hour
+// How old a reply may become before it is given up: an answer from an hour ago
+// talks past the conversation, a ticket from this morning is still worth reading.
+const (
+	replyAge   = time.Hour
+	patientAge = 24 * time.Hour
+)
 
 // deliver sends the replies that wait for an adapter, until ctx is done.
 func (b *Bot) deliver(ctx context.Context, a Adapter) error {
@@ -24,7 +27,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter) error {
 			return nil
 		}
 		err := b.sendOrForward(ctx, a, d, o)
-		if err != nil && d.Age > replyAge {
+		if err != nil && d.Age > o.age() {
 			b.Log.Error("reply given up", "adapter", a.Name(), "conversation", d.Conversation, "reply", o.Reply.ID, "err", err)
 			b.Metrics.sends.WithLabelValues(a.Name(), "expired").Inc()
 			return nil
@@ -37,10 +40,18 @@ func (b *Bot) deliver(ctx context.Context, a Adapter) error {
 	return nil
 }
 
+// age is how old it may become.
+func (o outgoing) age() time.Duration {
+	if o.Patient || o.About != nil {
+		return patientAge
+	}
+	return replyAge
+}
+
 // sendOrForward sends what is for the lane's own adapter and conversation, and
 // forwards a ticket.
 func (b *Bot) sendOrForward(ctx context.Context, a Adapter, d sessions.Delivery, o outgoing) error {
-	if o.To.String() == d.Conversation {
+	if o.About == nil && o.To.String() == d.Conversation {
 		return b.sendOnce(ctx, a, o)
 	}
 	if err := b.forward(ctx, o); err != nil {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -36,22 +37,42 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration
 		return Plan{Act: Silent, Session: s}
 	}
 	plan := Turn(g, before, m)
-	if talk, _ := s.Talk(m.From.ID); m.Edits != "" && talk.Called != nil {
-		plan.Ticket = nil // the person is called already
-	}
 	if plan.Act != Silent {
+		keepTalk(&plan, s, m)
 		before.Before = nil
 		plan.Session.Asked, plan.Session.Before = asked(m), &before
 	}
 	return plan
 }
 
+// keepTalk keeps what the asker's talk has beside what a plan makes of it: the
+// language, and that a person is called already when the message is an edit.
+func keepTalk(plan *Plan, s sessions.Session, m Message) {
+	talk := &plan.Session.Talks[0]
+	if talk.Asker != m.From.ID {
+		return
+	}
+	was, _ := s.Talk(talk.Asker)
+	talk.Lang = m.Lang
+	if m.Presses != "" {
+		talk.Lang = cmp.Or(m.Lang, was.Lang)
+	}
+	if m.Edits != "" && was.Called != nil {
+		plan.Ticket = nil
+		if talk.Called != nil {
+			talk.Called = was.Called
+		}
+	}
+}
+
 // withoutQuestion forgets what is kept of a message's text.
 func withoutQuestion(s sessions.Session, id string) sessions.Session {
-	s.Talks = slices.Clone(s.Talks)
-	for i, t := range s.Talks {
-		if t.Source == id {
-			s.Talks[i].Question, s.Talks[i].Details = "", nil
+	s.Talks, s.Ended = slices.Clone(s.Talks), slices.Clone(s.Ended)
+	for _, talks := range [][]sessions.Talk{s.Talks, s.Ended} {
+		for i, t := range talks {
+			if t.Source == id {
+				talks[i].Question, talks[i].Details = "", nil
+			}
 		}
 	}
 	s.Before = nil

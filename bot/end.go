@@ -15,7 +15,7 @@ func ended(s sessions.Session) sessions.Session {
 		if t.Topic != "" {
 			over.Ended = append(slices.Clone(over.Ended), sessions.Talk{
 				Asker: t.Asker, Team: t.Team, Topic: t.Topic, Step: t.Step, Tried: t.Tried, Skipped: t.Skipped, Why: t.Why,
-				Question: t.Question, Details: t.Details, Record: t.Record, Answered: t.Answered,
+				Question: t.Question, Source: t.Source, Details: t.Details, Record: t.Record, Answered: t.Answered,
 			})
 		}
 	}

@@ -30,3 +30,8 @@ func Hold(g *knowledge.Guide, s sessions.Session, m Message) Plan {
 	m = clean(m, redactor)
 	return decide(g, s, m, 24*time.Hour)
 }
+
+// Forward forwards a ticket.
+func (b *Bot) Forward(ctx context.Context, about, to Conversation, r Reply) error {
+	return b.forward(ctx, outgoing{To: to, Reply: r, About: &about})
+}

@@ -32,7 +32,7 @@ func (t *turn) handoff(lead, reason string) {
 		}
 	}
 	facts := t.summary(open)
-	t.plan.Ticket = &Ticket{Facts: facts}
+	t.plan.Ticket = &Ticket{Facts: t.inEnglish().summary(open)}
 	if open != nil {
 		t.plan.Ticket.Topic = open.ID
 	}
@@ -52,6 +52,13 @@ func (t *turn) rest(open *knowledge.Entry) []Block {
 		return nil
 	}
 	return append([]Block{t.para("human.rest")}, left...)
+}
+
+// inEnglish is the turn for people of whom no other language is known.
+func (t *turn) inEnglish() *turn {
+	e := *t
+	e.phrases = phrasesFor(english)
+	return &e
 }
 
 // summary is what a person who takes over needs to know.

@@ -15,6 +15,8 @@ const (
 	eventHelped    = "helped"      // the asker says that it helped
 	eventVerified  = "verified"    // a live check has proven it
 	eventHanded    = "handed_over" // a person was called; Reason says why
+	eventTaken     = "taken"       // the person has it
+	eventClosed    = "closed"      // and is done
 	eventResumed   = "resumed"     // the bot goes on in place of a person
 )
 
@@ -30,8 +32,11 @@ const (
 
 // records are what a plan adds to the ledger. A question gets the name that
 // ties its records together when it is asked.
-func records(before sessions.Session, m Message, plan *Plan) []sessions.Record {
-	if plan.Act == Silent || len(plan.Session.Talks) == 0 {
+func records(before sessions.Session, plan *Plan) []sessions.Record {
+	if plan.Act == Silent {
+		return takenOver(before, plan.Session)
+	}
+	if len(plan.Session.Talks) == 0 {
 		return nil
 	}
 	talk := &plan.Session.Talks[0]
@@ -65,4 +70,16 @@ func records(before sessions.Session, m Message, plan *Plan) []sessions.Record {
 		return nil
 	}
 	return []sessions.Record{r}
+}
+
+// takenOver are the records of the calls that somebody took by answering.
+func takenOver(before, after sessions.Session) []sessions.Record {
+	var added []sessions.Record
+	for _, t := range after.Talks {
+		was, _ := before.Talk(t.Asker)
+		if t.Called != nil && t.Called.Taken != "" && was.Called != nil && was.Called.Taken == "" {
+			added = append(added, sessions.Record{Question: t.Record, Event: eventTaken, Topic: t.Topic, Step: t.Step})
+		}
+	}
+	return added
 }

@@ -57,7 +57,8 @@ func (t *turn) isForBot() bool {
 		t.session.Aside = true // the asker turns to somebody else
 		return false
 	}
-	return isOngoing(t.was) && !t.session.Aside
+	greeted := !t.was.Greet.IsZero() || t.was.Polite && t.isLikely() // the question comes after
+	return (isOngoing(t.was) || greeted) && !t.session.Aside
 }
 
 // toAnother is how a message to somebody else begins.

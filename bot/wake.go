@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,40 +66,50 @@ func (b *Bot) wakeAll(ctx context.Context, a Adapter, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range conversations {
-		key := sessions.Key{Lane: lane(a), Conversation: name}
-		gone := false
-		err := b.change(ctx, key, func(s sessions.Session) (sessions.Change, bool) {
-			gone = s.Version == 0
-			in, ok := parseConversation(name)
-			return b.wake(in, s, now), ok && !gone && !s.Due.IsZero() && !s.Due.After(now)
-		})
-		if gone {
-			err = b.Store.Disarm(ctx, key)
-		}
-		if err != nil {
-			return err
-		}
+	var errs []error
+	for _, name := range conversations { // one that is broken keeps no other asleep
+		errs = append(errs, b.wakeOne(ctx, sessions.Key{Lane: lane(a), Conversation: name}, now))
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// wakeOne says what is due in a conversation. Another replica may do so at the
+// same time: who commits second finds that nothing is due.
+func (b *Bot) wakeOne(ctx context.Context, key sessions.Key, now time.Time) error {
+	in, ok := parseConversation(key.Conversation)
+	gone := false
+	err := b.change(ctx, key, func(s sessions.Session) (sessions.Change, bool) {
+		gone = s.Version == 0
+		if !ok || gone || s.Due.IsZero() || s.Due.After(now) {
+			return sessions.Change{}, false
+		}
+		return b.wake(in, s, now), true
+	})
+	if err == nil && gone {
+		return b.Store.Disarm(ctx, key)
+	}
+	return err
 }
 
 // wake decides what is said in a conversation that is due.
 func (b *Bot) wake(in Conversation, s sessions.Session, now time.Time) sessions.Change {
+	s.Talks = slices.Clone(s.Talks)
 	var out []outgoing
 	for i, t := range s.Talks {
 		m := Message{ID: "wake-" + strconv.FormatInt(s.Version, 10) + "-" + strconv.Itoa(i), In: in, From: User{ID: t.Asker, Team: t.Team}, At: now}
-		tu := &turn{guide: b.Guide(), m: m, session: s, was: t, talk: t, phrases: phrasesFor(english)}
-		if !tu.wake(now, b.HandoffWait, len(b.Owners) > 0) {
+		tu := &turn{guide: b.Guide(), m: m, session: s, was: t, talk: t, phrases: phrasesFor(t.Lang)}
+		if !tu.wake(now, b.HandoffWait, len(b.owners(t.Topic)) > 0) {
 			continue
 		}
-		tu.talk.Reply = ReplyID(m, 0)
-		s.Talks = append(append(append([]sessions.Talk{}, s.Talks[:i]...), tu.talk), s.Talks[i+1:]...)
-		for j, r := range tu.plan.Replies {
-			r.ID, r.For = ReplyID(m, j), User{ID: t.Asker, Team: t.Team}
+		if tu.plan.Act != Smalltalk || t.Reply == "" { // a greeting is returned as the reply that was held back
+			tu.talk.Reply = ReplyID(m, 0)
+		}
+		s.Talks[i] = tu.talk
+		for _, r := range tu.plan.Replies {
+			r.ID, r.For = tu.talk.Reply, m.From
 			out = append(out, outgoing{To: in, Reply: r})
 		}
-		out = append(out, b.tickets(m, tu.plan)...)
+		out = append(out, b.tickets(m, tu.talk, tu.plan.Ticket)...)
 	}
 	s.Due = due(s, b.HandoffWait)
 	replies, err := encodeAll(out)
@@ -112,7 +124,7 @@ func (t *turn) wake(now time.Time, wait time.Duration, owners bool) bool {
 	at := unanswered(t.was, wait)
 	switch {
 	case !t.was.Greet.IsZero() && !t.was.Greet.After(now):
-		t.talk.Greet = time.Time{}
+		t.plan.Act, t.talk.Greet = Smalltalk, time.Time{}
 		t.reply(t.para("talk.hello"))
 	case at.IsZero() || at.After(now):
 		return false
@@ -121,7 +133,7 @@ func (t *turn) wake(now time.Time, wait time.Duration, owners bool) bool {
 		call.Again = true
 		t.talk.Called = &call
 		open := t.guide.Entry(t.was.Topic)
-		t.plan.Ticket = &Ticket{Topic: t.was.Topic, Facts: t.summary(open)}
+		t.plan.Ticket = &Ticket{Topic: t.was.Topic, Facts: t.inEnglish().summary(open)}
 		t.reply(t.para("human.again"), Choices{t.choice("worked"), t.choice("resume")})
 	default:
 		call := *t.was.Called

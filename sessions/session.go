@@ -54,6 +54,7 @@ type Session struct {
 type Talk struct {
 	Asker string `json:"asker,omitempty"` // ID of the user
 	Team  string `json:"team,omitempty"`  // of which company, where people of several meet
+	Lang  string `json:"lang,omitempty"`  // the asker's language, as a tag
 
 	Topic   string   `json:"topic,omitempty"`   // ID of the entry that is talked about
 	Closed  string   `json:"closed,omitempty"`  // ID of the entry that was, until its problem was solved

@@ -16,6 +16,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,16 +31,26 @@ const (
 	bodyMost = 64 << 10         // of an answer that is read, to use the connection again
 )
 
-// A Hook is an address that tickets are posted to. Its channel in a
-// [bot.Conversation] is its URL.
+// A Hook is an address that tickets are posted to.
 type Hook struct {
-	URL    string // https, or http on the machine itself
+	URL    string // https, or http on the machine itself; its path may be a secret
 	Secret string // that posts are signed with; empty for unsigned
+}
+
+// Conversation is what is posted to the hook. It is the same after a restart,
+// and shows no more of the address than its host, for it is kept and logged.
+func (h Hook) Conversation() bot.Conversation {
+	sum := sha256.Sum256([]byte(h.URL))
+	channel := hex.EncodeToString(sum[:8])
+	if u, err := url.Parse(h.URL); err == nil {
+		channel = u.Hostname() + "/" + channel
+	}
+	return bot.Conversation{Adapter: Name, Channel: channel}
 }
 
 // An Adapter posts to hooks. It is safe for concurrent use.
 type Adapter struct {
-	hooks  map[string]Hook
+	hooks  map[string]Hook // by their channels
 	client *http.Client
 	now    func() time.Time
 }
@@ -48,7 +59,7 @@ type Adapter struct {
 func New(hooks []Hook) *Adapter {
 	a := &Adapter{hooks: map[string]Hook{}, now: time.Now}
 	for _, h := range hooks {
-		a.hooks[h.URL] = h
+		a.hooks[h.Conversation().Channel] = h
 	}
 	a.client = &http.Client{
 		Timeout:       postWait,
@@ -107,7 +118,12 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 }
 
 func (a *Adapter) bodyOf(r bot.Reply) body {
-	b := body{ID: r.ID, At: a.now().UTC(), Facts: map[string]string{}, Text: r.Plain()}
+	b := body{ID: r.ID, At: a.now().UTC(), Facts: map[string]string{}}
+	r.Blocks = slices.DeleteFunc(slices.Clone(r.Blocks), func(block bot.Block) bool {
+		_, button := block.(bot.Choices)
+		return button // nobody can press one there
+	})
+	b.Text = r.Plain()
 	for _, block := range r.Blocks {
 		switch block := block.(type) {
 		case bot.Heading:

@@ -19,12 +19,13 @@ var ticket = bot.Reply{ID: "ABCDEFGHIJKLMNOPQRST", Blocks: []bot.Block{
 	bot.Heading("Needs a human: Rate Limiting"),
 	bot.Facts{{Label: "Question", Value: bot.Rich{{Text: "429 all day"}}}},
 	bot.Para{{Text: "Conversation: "}, {Text: "https://example.com/t/1", URL: "https://example.com/t/1"}},
+	bot.Choices{{Label: "I take it", Say: "take ticket"}},
 }}
 
 func TestATicketIsPostedAndSigned(t *testing.T) {
 	var got struct {
-		ID, Title, Link string
-		Facts           map[string]string
+		ID, Title, Link, Text string
+		Facts                 map[string]string
 	}
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		data, err := io.ReadAll(r.Body)
@@ -47,9 +48,12 @@ func TestATicketIsPostedAndSigned(t *testing.T) {
 		}
 	}))
 	defer srv.Close()
-	a := webhook.New([]webhook.Hook{{URL: srv.URL + "/hook", Secret: "s3cret"}})
-	if _, err := a.Send(t.Context(), bot.Conversation{Adapter: "webhook", Channel: srv.URL + "/hook"}, ticket); err != nil {
+	hook := webhook.Hook{URL: srv.URL + "/hook", Secret: "s3cret"}
+	if _, err := webhook.New([]webhook.Hook{hook}).Send(t.Context(), hook.Conversation(), ticket); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(got.Text, "429 all day") || strings.Contains(got.Text, "I take it") {
+		t.Errorf("got text %q, want all but the buttons", got.Text)
 	}
 	if got.ID != ticket.ID || got.Title != "Needs a human: Rate Limiting" || got.Facts["Question"] != "429 all day" || got.Link != "https://example.com/t/1" {
 		t.Errorf("got %+v", got)
@@ -63,14 +67,15 @@ func TestWhatMayWorkLaterIsTriedAgain(t *testing.T) {
 			w.Header().Set("Location", "http://127.0.0.1:1/")
 			w.WriteHeader(status)
 		}))
-		a := webhook.New([]webhook.Hook{{URL: srv.URL + "/s3cret-path"}})
-		_, err := a.Send(t.Context(), bot.Conversation{Channel: srv.URL + "/s3cret-path"}, ticket)
+		hook := webhook.Hook{URL: srv.URL + "/s3cret-path"}
+		a := webhook.New([]webhook.Hook{hook})
+		_, err := a.Send(t.Context(), hook.Conversation(), ticket)
 		failed, ok := errors.AsType[*bot.SendError](err)
 		if !ok || failed.Retry != want || want && failed.After != 7*time.Second || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("status %d: got %v, want retry %v", status, err, want)
 		}
 		srv.Close()
-		if _, err = a.Send(t.Context(), bot.Conversation{Channel: srv.URL + "/s3cret-path"}, ticket); err == nil || strings.Contains(err.Error(), "s3cret") {
+		if _, err = a.Send(t.Context(), hook.Conversation(), ticket); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("of a server that is away: got %v", err)
 		}
 	}
@@ -95,5 +100,17 @@ func TestAHookIsHTTPSOrOnThisMachine(t *testing.T) {
 		if err := (webhook.Hook{URL: url}).Validate(); (err == nil) != ok {
 			t.Errorf("%q: got %v", url, err)
 		}
+	}
+}
+
+func TestAHooksConversationKeepsItsAddressSecret(t *testing.T) {
+	one, other := webhook.Hook{URL: "https://example.com/hook/s3cret"}, webhook.Hook{URL: "https://user:s3cret@example.com/hook?key=s3cret"}
+	for _, h := range []webhook.Hook{one, other} {
+		if c := h.Conversation().String(); strings.Contains(c, "s3cret") || !strings.Contains(c, "example.com") {
+			t.Errorf("got %s", c)
+		}
+	}
+	if one.Conversation() == other.Conversation() {
+		t.Error("two hooks are the same conversation")
 	}
 }

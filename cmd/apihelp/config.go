@@ -65,7 +65,7 @@ type Config struct {
 
 	// Handoff is who is told when a person should take over, and HandoffWait how
 	// long they have to react before they and the asker are told again.
-	Handoff     handoff
+	Handoff     handoff     `masked:"true"`
 	HandoffWait handoffTime `split_words:"true" default:"30m"`
 
 	// CheckTargets are the environments of the API that live checks may test:
@@ -142,7 +142,11 @@ func readSetting(value reflect.Value, field reflect.StructField, names []string)
 	}
 	one := reflect.New(reflect.StructOf([]reflect.StructField{field}))
 	if err := envconfig.Process(prefix, one.Interface()); err != nil {
-		if p, ok := errors.AsType[*envconfig.ParseError](err); ok {
+		p, ok := errors.AsType[*envconfig.ParseError](err)
+		switch {
+		case ok && field.Tag.Get("masked") == "true": // a part of it is secret
+			return fmt.Errorf("  %s: %w", p.KeyName, p.Err)
+		case ok:
 			return fmt.Errorf("  %s: %q: %w", p.KeyName, p.Value, p.Err)
 		}
 		return fmt.Errorf("  %s: %w", names[0], err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,59 +35,60 @@ type ownerSetting struct {
 
 const ownerExample = `write [{"topic":"*","slack":"C0123456","team":"T0123456"}], or name a file with that`
 
-// Decode implements [envconfig.Decoder]: JSON, or a file with it.
+// Decode implements [envconfig.Decoder]: JSON, or a file with it. Its errors
+// quote nothing of either, for both contain secrets.
 func (h *handoff) Decode(s string) error {
 	data := []byte(s)
-	if !strings.HasPrefix(strings.TrimSpace(s), "[") {
+	if !strings.ContainsAny(s, "[{") {
 		var err error
-		if data, err = os.ReadFile(s); err != nil {
-			return fmt.Errorf("%w; %s", err, ownerExample)
+		if data, err = os.ReadFile(strings.TrimSpace(s)); err != nil {
+			return errors.New("no file that this process can read; " + ownerExample)
 		}
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var settings []ownerSetting
 	if err := dec.Decode(&settings); err != nil {
-		return errors.New("not a list of owners; " + ownerExample) // the error may quote a secret
+		return errors.New("not a list of owners; " + ownerExample)
 	}
 	var faults []error
 	for i, o := range settings {
-		if err := h.add(o); err != nil {
-			faults = append(faults, fmt.Errorf("owner %d: %w", i+1, err))
+		for _, fault := range h.add(o) {
+			faults = append(faults, fmt.Errorf("owner %d: %w", i+1, fault))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// add takes one owner over.
-func (h *handoff) add(o ownerSetting) error {
-	owner := bot.Owner{Topic: o.Topic}
-	places := 0
-	if o.Slack != "" {
-		places++
-		owner.To, owner.Notify = bot.Conversation{Adapter: "slack", Team: o.Team, Channel: o.Slack}, groups(o.Group)
-	}
-	if o.Discord != "" {
-		places++
-		owner.To, owner.Notify = bot.Conversation{Adapter: "discord", Team: o.Guild, Channel: o.Discord}, groups(o.Role)
-	}
-	if o.Webhook != "" {
-		places++
-		hook := webhook.Hook{URL: o.Webhook, Secret: o.Secret}
-		if err := hook.Validate(); err != nil {
-			return err
+// add takes one owner over, or returns all that is wrong with it.
+func (h *handoff) add(o ownerSetting) (faults []error) {
+	fault := func(wrong bool, what string) {
+		if wrong {
+			faults = append(faults, errors.New(what))
 		}
-		owner.To, h.hooks = bot.Conversation{Adapter: webhook.Name, Channel: o.Webhook}, append(h.hooks, hook)
 	}
+	hook := webhook.Hook{URL: o.Webhook, Secret: o.Secret}
+	places := len(slices.DeleteFunc([]string{o.Slack, o.Discord, o.Webhook}, func(p string) bool { return p == "" }))
+	fault(o.Topic == "", `"topic" is missing; write the ID of a topic, or "*" for all others`)
+	fault(places != 1, `write one of "slack", "discord" and "webhook"; for several write several owners`)
+	fault(o.Slack != "" && o.Team == "", `"team" is missing; write the ID of the workspace, which begins with T`)
+	fault(o.Discord != "" && o.Guild == "", `"guild" is missing; write the ID of the server`)
+	if o.Webhook != "" {
+		if err := hook.Validate(); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	owner := bot.Owner{Topic: o.Topic}
 	switch {
-	case o.Topic == "":
-		return errors.New(`"topic" is missing; write the ID of a topic, or "*" for all others`)
-	case places != 1:
-		return errors.New(`write one of "slack", "discord" and "webhook"; for several write several owners`)
-	case o.Slack != "" && o.Team == "":
-		return errors.New(`"team" is missing; write the ID of the workspace, which begins with T`)
-	case o.Discord != "" && o.Guild == "":
-		return errors.New(`"guild" is missing; write the ID of the server`)
+	case o.Slack != "":
+		owner.To, owner.Notify = bot.Conversation{Adapter: "slack", Team: o.Team, Channel: o.Slack}, groups(o.Group)
+	case o.Discord != "":
+		owner.To, owner.Notify = bot.Conversation{Adapter: "discord", Team: o.Guild, Channel: o.Discord}, groups(o.Role)
+	default:
+		owner.To, h.hooks = hook.Conversation(), append(h.hooks, hook)
 	}
 	h.owners = append(h.owners, owner)
 	return nil
