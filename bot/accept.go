@@ -44,6 +44,9 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 	switch {
 	case err == nil:
 		b.answered.add(m.key())
+		if m.Deleted {
+			b.forgetQuestion(ctx, m)
+		}
 		b.note(m, plan)
 		if plan.Check {
 			b.startCheck(m)

@@ -20,7 +20,7 @@ func (p *program) newPage(c Config) (*web.Page, error) {
 			return p.bot.Load().Check(ctx, q)
 		},
 		Report: func(ctx context.Context, m bot.Message, checked bot.Checked) error {
-			return p.bot.Load().Report(ctx, m.From, m.In, checked)
+			return p.bot.Load().Report(ctx, m, checked)
 		},
 		Advice: func(f bot.Finding) string {
 			e := p.guide.Guide().Entry(f.Topic)
