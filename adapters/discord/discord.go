@@ -56,12 +56,18 @@ type Adapter struct {
 	app    atomic.Pointer[application]
 	link   atomic.Pointer[error] // why there is no connection, nil while there is one
 
-	arrived *bounded[string, []string] // by reply ID, what its posts are called
-	pressed *bounded[string, bool]     // replies whose press was taken
-	tickets *bounded[string, *ticket]  // by reply ID
-	roles   *bounded[string, string]   // the bot's own role, by server
-	parents *bounded[string, string]   // the channel of a thread
-	begun   *bounded[string, string]   // the channel of a thread that is not made yet, if the shelf could not keep it
+	arrived *bounded[string, []string]          // by reply ID, what its posts are called
+	pressed *bounded[string, bool]              // replies whose press was taken
+	tickets *bounded[string, *ticket]           // by reply ID
+	roles   *bounded[string, string]            // the bot's own role, by server
+	parents *bounded[string, string]            // the channel of a thread
+	begun   *bounded[string, string]            // the channel of a thread that is not made yet, if the shelf could not keep it
+	directs *bounded[string, string]            // the channel of direct messages, by user
+	locales *bounded[string, string]            // the preferred locale of a server
+	spoken  *bounded[string, spoken]            // by message ID
+	says    *bounded[string, map[string]string] // by reply ID and number, what its buttons say
+
+	tags sync.Mutex // one at a time changes the tags of a post
 
 	seen    sync.Mutex // one at a time changes what is remembered for a back-fill
 	later   sync.WaitGroup
@@ -74,6 +80,8 @@ const (
 	ticketLimit  = 1024
 	guildLimit   = 4096
 	threadLimit  = 4096
+	spokenLimit  = 4096
+	saysLimit    = 1024
 	laterLimit   = 64
 	laterWait    = 20 * time.Second
 )
@@ -95,6 +103,8 @@ func New(o Options) (*Adapter, error) {
 		Options: o, rest: r, accept: make(chan bot.Accept, 1), pending: make(chan struct{}, laterLimit),
 		arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), tickets: newBounded[string, *ticket](ticketLimit),
 		roles: newBounded[string, string](guildLimit), parents: newBounded[string, string](threadLimit), begun: newBounded[string, string](threadLimit),
+		directs: newBounded[string, string](guildLimit), locales: newBounded[string, string](guildLimit),
+		spoken: newBounded[string, spoken](spokenLimit), says: newBounded[string, map[string]string](saysLimit),
 	}
 	if o.PublicKey != "" {
 		if a.key, err = hex.DecodeString(o.PublicKey); err != nil || len(a.key) != ed25519.PublicKeySize {

@@ -74,6 +74,8 @@ type Adapter struct {
 	pressed  *bounded[string, bool]     // replies and buttons whose press was taken
 	whispers *bounded[string, post]     // by reply ID: Slack does not say later what they were
 	shared   *bounded[string, bool]     // channels, and whether people of other companies read them
+	seats    *bounded[seat, bool]       // who has written in which thread
+	links    *bounded[bot.Conversation, string]
 	later    later
 	sockets  atomic.Int32          // that are open
 	failure  atomic.Pointer[error] // why the last attempt at one failed
@@ -93,6 +95,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	in := installOptions{APIURL: o.APIURL, Token: o.BotToken, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Threads: o.Threads, Shelf: o.Shelf, Log: o.Log}
 	a := &Adapter{Options: o, accept: make(chan bot.Accept, 1), replies: newResponders(o.APIURL), pace: newPace(o.Pace), arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), whispers: newBounded[string, post](whisperLimit), shared: newBounded[string, bool](channelLimit), later: newLater()}
+	a.seats, a.links = newBounded[seat, bool](channelLimit), newBounded[bot.Conversation, string](linkLimit)
 	if o.BotToken == "" {
 		keys, err := parseKeys(o.Keys)
 		if err != nil {
