@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -17,6 +16,10 @@ type outgoing struct {
 	To       Conversation `json:"to"`
 	Reply    Reply        `json:"reply"`
 	Replaces string       `json:"replaces,omitempty"` // ID of the reply that it corrects
+
+	// About is the conversation that a ticket is about; nil for what is no
+	// ticket.
+	About *Conversation `json:"about,omitempty"`
 }
 
 // Accept takes a message of one of the bot's adapters over: see [Accept].
@@ -32,9 +35,12 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		}
 		return nil
 	}
+	if about, closes, ok := b.aboutTicket(m); ok {
+		return b.settle(ctx, m, about, closes)
+	}
 	start := time.Now()
 	m = b.prepare(m)
-	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, encodeReplies)
+	plan, err := b.commit(ctx, sessions.Key{Lane: lane(a), Conversation: m.In.String()}, m, b.encode)
 	switch {
 	case err == nil:
 		b.answered.add(m.key())
@@ -60,7 +66,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 func (b *Bot) Talk(ctx context.Context, m Message) Plan {
 	m = b.prepare(m)
 	key := sessions.Key{Lane: sessions.Lane{Name: m.In.Adapter}, Conversation: m.In.String()}
-	plan, err := b.commit(ctx, key, m, func(Message, []Reply) ([][]byte, error) { return nil, nil })
+	plan, err := b.commit(ctx, key, m, func(Message, *Plan) ([][]byte, error) { return nil, nil })
 	if err != nil {
 		b.noteStore(err)
 		return Turn(b.Guide(), sessions.Session{}, m)
@@ -75,7 +81,7 @@ func Ask(g *knowledge.Guide, question string) Plan {
 
 // commit decides m and saves what was decided, both or neither. Whoever else
 // saves the conversation in between makes it decide anew.
-func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode func(Message, []Reply) ([][]byte, error)) (Plan, error) {
+func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode func(Message, *Plan) ([][]byte, error)) (Plan, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.StoreWait)
 	defer cancel()
 	for {
@@ -87,15 +93,16 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 			return Plan{Act: Silent, Session: s}, nil
 		}
 		plan := decide(b.Guide(), s, m, b.TTL)
-		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside {
+		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside && !m.Deleted {
 			return plan, nil // people's own talk leaves nothing behind
 		}
 		plan.Replies = b.link(ctx, m, plan.Replies)
-		pending, err := encode(m, plan.Replies)
+		added := records(s, m, &plan)
+		pending, err := encode(m, &plan)
 		if err != nil {
 			return Plan{}, err
 		}
-		plan.Session, err = b.Store.Commit(ctx, key, sessions.Change{Session: plan.Session, Replies: pending})
+		plan.Session, err = b.Store.Commit(ctx, key, sessions.Change{Session: plan.Session, Replies: pending, Records: added})
 		if err == nil {
 			return plan, nil
 		}
@@ -106,14 +113,19 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 	}
 }
 
-func encodeReplies(m Message, replies []Reply) ([][]byte, error) {
-	var out [][]byte
-	for i, r := range replies {
-		data, err := json.Marshal(outgoing{To: m.In, Reply: r, Replaces: replaced(m, i)})
-		if err != nil {
-			return nil, fmt.Errorf("bot: encode reply: %w", err)
-		}
-		out = append(out, data)
+// encode writes down what a plan sends: the replies, and tickets to the owners of
+// what it hands over. A greeting waits for what may follow it, except where
+// somebody sits at the other end of a line.
+func (b *Bot) encode(m Message, plan *Plan) ([][]byte, error) {
+	_, local := b.adapters[m.In.Adapter].(Local)
+	if plan.Waits && !local && m.Edits == "" {
+		plan.Session.Talks[0].Greet = m.At.Add(greetAfter)
+		plan.Replies = nil
 	}
-	return out, nil
+	plan.Session.Due = due(plan.Session, b.HandoffWait)
+	var out []outgoing
+	for i, r := range plan.Replies {
+		out = append(out, outgoing{To: m.In, Reply: r, Replaces: replaced(m, i)})
+	}
+	return encodeAll(append(out, b.tickets(m, *plan)...))
 }

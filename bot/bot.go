@@ -27,7 +27,7 @@ import (
 )
 
 // Options are what a [Bot] is made of. All fields are required but Adapters,
-// Live, Redactor and StoreWait.
+// Owners, HandoffWait, Live, Redactor and StoreWait.
 type Options struct {
 	Guide    func() *knowledge.Guide // the guide of the moment
 	Store    *sessions.Store
@@ -35,6 +35,12 @@ type Options struct {
 	Adapters []Adapter
 	Metrics  *Metrics
 	Log      *slog.Logger
+
+	// Owners are told when a person is called, and HandoffWait is how long the
+	// bot waits for one of them before it tells the asker and them once more, half
+	// an hour if zero.
+	Owners      []Owner
+	HandoffWait time.Duration
 
 	// Live are the live checks; nil for none.
 	Live *Live
@@ -49,8 +55,11 @@ type Options struct {
 	StoreWait time.Duration
 }
 
-// storeWait is the default of [Options].
-const storeWait = 250 * time.Millisecond
+// The defaults of [Options].
+const (
+	storeWait   = 250 * time.Millisecond
+	handoffWait = 30 * time.Minute
+)
 
 // A Bot answers the messages of its adapters. It is safe for concurrent use.
 type Bot struct {
@@ -79,6 +88,7 @@ func New(o Options) *Bot {
 		notes:   make(chan note, notesWaiting),
 	}
 	b.StoreWait = cmp.Or(b.StoreWait, storeWait)
+	b.HandoffWait = cmp.Or(b.HandoffWait, handoffWait)
 	if b.Redactor == nil {
 		b.Redactor = credential.New()
 	}
@@ -106,6 +116,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	errs := make(chan error, 2*len(b.adapters))
 	watching.Go(func() { b.watchStore(ctx) })
 	watching.Go(func() { b.keepNotes(ctx) })
+	watching.Go(func() { b.keepAwake(ctx) })
 	for _, a := range b.adapters {
 		delivering.Go(func() {
 			errs <- b.deliver(outbox, a)

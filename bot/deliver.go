@@ -23,7 +23,7 @@ func (b *Bot) deliver(ctx context.Context, a Adapter) error {
 			b.Metrics.sends.WithLabelValues(a.Name(), "unreadable").Inc()
 			return nil
 		}
-		err := b.sendOnce(ctx, a, o)
+		err := b.sendOrForward(ctx, a, d, o)
 		if err != nil && d.Age > replyAge {
 			b.Log.Error("reply given up", "adapter", a.Name(), "conversation", d.Conversation, "reply", o.Reply.ID, "err", err)
 			b.Metrics.sends.WithLabelValues(a.Name(), "expired").Inc()
@@ -33,6 +33,18 @@ func (b *Bot) deliver(ctx context.Context, a Adapter) error {
 	})
 	if err != nil {
 		return fmt.Errorf("bot: deliver for adapter %s: %w", a.Name(), err)
+	}
+	return nil
+}
+
+// sendOrForward sends what is for the lane's own adapter and conversation, and
+// forwards a ticket.
+func (b *Bot) sendOrForward(ctx context.Context, a Adapter, d sessions.Delivery, o outgoing) error {
+	if o.To.String() == d.Conversation {
+		return b.sendOnce(ctx, a, o)
+	}
+	if err := b.forward(ctx, o); err != nil {
+		return &sessions.RetryError{Err: err}
 	}
 	return nil
 }

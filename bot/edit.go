@@ -21,6 +21,9 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration
 	if m.At.After(s.Last) {
 		s.Last = m.At // an edit has the time of its message
 	}
+	if m.Deleted {
+		return Plan{Act: Silent, Session: withoutQuestion(s, m.Edits)}
+	}
 	before := s
 	switch {
 	case m.Presses != "" && isPast(s, m.Presses):
@@ -38,6 +41,18 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration
 		plan.Session.Asked, plan.Session.Before = asked(m), &before
 	}
 	return plan
+}
+
+// withoutQuestion forgets what is kept of a message's text.
+func withoutQuestion(s sessions.Session, id string) sessions.Session {
+	s.Talks = slices.Clone(s.Talks)
+	for i, t := range s.Talks {
+		if t.Source == id {
+			s.Talks[i].Question, s.Talks[i].Details = "", nil
+		}
+	}
+	s.Before = nil
+	return s
 }
 
 // isPast reports whether a reply is not the last one to anybody any more.

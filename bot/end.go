@@ -123,7 +123,7 @@ func (t *turn) leave() {
 
 // useless takes the blame, and does not insist.
 func (t *turn) useless() {
-	t.plan.Act, t.plan.Topic = Unknown, t.was.Topic
+	t.plan.Act, t.plan.Topic, t.plan.Reason = Unknown, t.was.Topic, reasonUseless
 	t.reply(t.para("end.useless"), Choices{t.choice("human")})
 }
 

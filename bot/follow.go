@@ -58,12 +58,13 @@ func (t *turn) followUp(in intent, open *knowledge.Entry) {
 // for ever.
 func (t *turn) failed(open *knowledge.Entry) {
 	t.talk.Failed++
+	t.plan.Reason = reasonNoChange
 	if t.talk.Failed <= failedOffer {
 		t.next(open)
 		return
 	}
 	t.talk.Tried = with(t.talk.Tried, append(t.named(open), max(1, t.was.Step))...)
-	t.handoff("human.failed")
+	t.handoff("human.failed", reasonFailures)
 }
 
 // goOn takes what is neither a follow-up nor surely something else: a detail

@@ -16,7 +16,8 @@ type Ticket struct {
 }
 
 // handoff calls a person, with all that is known, and goes silent.
-func (t *turn) handoff(lead string) {
+func (t *turn) handoff(lead, reason string) {
+	t.plan.Reason = reason
 	t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
 	open := t.guide.Entry(t.was.Topic)
 	if t.talk.Question == "" && open == nil && t.isLikely() {
@@ -90,7 +91,7 @@ func (t *turn) resumes(open *knowledge.Entry) bool {
 	switch {
 	case t.in == resume:
 		t.resume(open)
-	case t.in == handoff && t.was.Called.Taken == "":
+	case t.in == handoff:
 		t.plan.Act, t.plan.Topic = Handoff, t.was.Topic
 		t.reply(t.para("human.waiting"), Choices{t.choice("worked"), t.choice("resume")})
 	case t.in == resolved, t.in == leave, t.in == restart:

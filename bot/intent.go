@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -74,7 +75,7 @@ var recognisers = []recogniser{
 		`\bis (my|our|this|the) (\w+ ){0,2}(key|token|secret|jwt) (\w+ )?(valid|ok|okay|good|alive|active|still|working|fine|correct|revoked|expired|dead|live)\b|\bhow (do|can|could) (i|we) (test|check|verify|validate) (my|our|the|a|if my|whether my|that my) (\w+ ){0,2}(key|token)\b|` +
 		`\b(is|was) (it|this|that) (me|us|my side|our side|on my (side|end)|on our (side|end)) or (you|u|yours?|you guys|the api|your side|your end|on your (side|end))\b|\bwhats? (is )?wrong with (my|our|the|this) (\w+ )?(key|token)\b|\bmy key is redacted\b|\b(should|can|may|shall|could) (i|we) (just |also )?(post|paste|send|share|show|drop|dm|put) (it|you|the key|my key|them|one)\b|\b(send|give|paste|post|show|dm) you (my|the|our) (\w+ ){0,2}(key|token)\b`), regexp.MustCompile(`^(why|what does)\b`)},
 	{same, regexp.MustCompile(`^(oh |hi |hey |yes |yep |yeah |ok |we have |we get |i have |i get |getting |got |having |exactly )*(the )?(same( (here|problem|issue|error|thing|for (me|us)|with (me|us)|boat))+|me too|us too|here too|\+1|1|ditto|likewise|also (me|here))( (here|too|as well|since \w+( \w+)?|today|now))*$`), regexp.MustCompile(`^(1|same (problem|issue|error|thing)) $`)},
-	{restart, regexp.MustCompile(`^(ok |okay |please |lets |can we |sorry |now )*(restart|reset|start (over|again|new|fresh|from (scratch|the beginning|the top))|begin again|((a |an )?(new|different|other|another|separate|unrelated) (question|problem|issue|topic|thing)))\b`), nil},
+	{restart, regexp.MustCompile(`^(ok |okay |please |lets |can we |sorry |now )*((restart|reset)( please| now| this| that| (the )?(chat|conversation|bot)| everything)*$|start (over|again|new|fresh|from (scratch|the beginning|the top))|begin again|((a |an )?(new|different|other|another|separate|unrelated) (question|problem|issue|topic|thing)))\b`), nil},
 	{leave, regexp.MustCompile(`^(ok |okay |please |ah |oh |well |actually |um |hm )*(never ?mind|nvm|nm|forget (it|that|about it)|cancel|stop|quit|no longer needed|not (needed|important|relevant) (anymore|any more)|leave it|drop it|false alarm|my bad)( please| then| all| it| this| bot| thanks| thank you)*$`), nil},
 	{all, regexp.MustCompile(`\b(show|give|repeat|send|list|see|read|want|need)\b.*\b(all|whole|full|complete|everything|entire)\b|^(all|the full list|the whole list|everything again|all (the )?steps)\b|\bevery step\b|\b(the )?(list|steps) (again|once more|one more time)\b|\b(which|what) steps? (fits?|is|are|applies|apply) (\w+ )?(best|most|likely)\b|\ball (the )?(steps|points) (again|please|at once)\b|` +
 		`^(ok |okay |and |so |fine |well |but |now )*(what (should|do|can|shall|must) (i|we) do( (now|then|about (it|this|that)))?|how (do|can|could|should|to) ?(i|we|you)? ?(fix|solve|resolve|handle|debug|check|test|mend) (it|this|that|these|my side|our side|my end))$|` +
@@ -165,6 +166,15 @@ var spokenAside = map[intent]bool{
 	resolved: true, failed: true, next: true, nextAll: true, handoff: true, cannot: true, resume: true, all: true, leave: true, reopened: true, ack: true, restart: true, hopeless: true,
 }
 
+// finders are those of the recognisers, in their order.
+var finders = sync.OnceValue(func() []finder {
+	all := make([]finder, len(recognisers))
+	for i, r := range recognisers {
+		all[i] = newFinder(r.pattern)
+	}
+	return all
+})
+
 func intentOf(words, text string) intent {
 	if words == "" || strings.Count(words, " ") >= followUpWords {
 		return ask
@@ -173,8 +183,8 @@ func intentOf(words, text string) intent {
 	if strings.HasSuffix(strings.TrimSpace(text), "?") {
 		asking += "?"
 	}
-	for _, r := range recognisers {
-		if r.pattern.MatchString(words) && (r.unless == nil || !r.unless.MatchString(asking)) {
+	for i, r := range recognisers {
+		if finders()[i].matches(words) && (r.unless == nil || !r.unless.MatchString(asking)) {
 			return r.intent
 		}
 	}

@@ -28,6 +28,21 @@ func (c Conversation) String() string {
 	return strings.Join(parts, ":")
 }
 
+// parseConversation reads what String writes.
+func parseConversation(s string) (Conversation, bool) {
+	parts := strings.Split(s, ":")
+	if len(parts) != 4 {
+		return Conversation{}, false
+	}
+	for i, p := range parts {
+		var err error
+		if parts[i], err = url.QueryUnescape(p); err != nil {
+			return Conversation{}, false
+		}
+	}
+	return Conversation{parts[0], parts[1], parts[2], parts[3]}, true
+}
+
 // A User is who wrote a message.
 type User struct {
 	ID   string // the platform's; unique within a team

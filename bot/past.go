@@ -19,6 +19,8 @@ type Past struct {
 	In    Conversation `json:"in"`
 	Topic string       `json:"topic"` // title of the entry that it was about last
 	At    time.Time    `json:"at"`    // of the last message
+
+	Replies []string `json:"replies,omitempty"` // keys of the last replies whose questions are kept
 }
 
 // Of a user, pastKept conversations are remembered, so that they can be
@@ -26,6 +28,8 @@ type Past struct {
 const (
 	pastKept  = 200
 	pastShown = 10
+
+	repliesKept = 50 // of one conversation
 )
 
 // notesWaiting bounds what waits to be remembered; what is more is forgotten.
@@ -33,8 +37,10 @@ const notesWaiting = 1024
 
 // A note is a conversation on its way to the past of its user.
 type note struct {
-	user User
-	past Past
+	user     User
+	past     Past
+	reply    string // key of the first reply; empty for none
+	question string // what it answers, without credentials
 }
 
 // note remembers what a conversation is about, soon.
@@ -46,8 +52,13 @@ func (b *Bot) note(m Message, plan Plan) {
 	if e := b.Guide().Entry(plan.Topic); e != nil {
 		past.Topic = title(e)
 	}
+	n := note{user: m.From, past: past}
+	if len(plan.Replies) > 0 {
+		n.reply, n.question = teamKey(m.In.Team)+plan.Replies[0].ID, m.Text
+		n.past.Replies = []string{n.reply}
+	}
 	select {
-	case b.notes <- note{m.From, past}:
+	case b.notes <- n:
 	default:
 	}
 }
@@ -70,6 +81,11 @@ func (b *Bot) remember(ctx context.Context, n note) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	in := n.past.In
+	if n.reply != "" {
+		if err := b.Store.Shelf("asked:"+in.Adapter).Put(ctx, n.reply, []byte(n.question), b.TTL); err != nil {
+			return err
+		}
+	}
 	return b.Store.Shelf("past:"+in.Adapter).Lock(ctx, pastKey(in.Team, n.user.ID), func(ctx context.Context) error {
 		past, err := b.past(ctx, in.Adapter, in.Team, n.user.ID)
 		if err != nil {
@@ -77,6 +93,8 @@ func (b *Bot) remember(ctx context.Context, n note) error {
 		}
 		if i := slices.IndexFunc(past, func(p Past) bool { return p.In == in }); i >= 0 {
 			n.past.Topic = cmp.Or(n.past.Topic, past[i].Topic)
+			n.past.Replies = append(past[i].Replies, n.past.Replies...)
+			n.past.Replies = n.past.Replies[max(0, len(n.past.Replies)-repliesKept):]
 			past = slices.Delete(past, i, i+1)
 		}
 		past = append([]Past{n.past}, past...)
@@ -128,14 +146,14 @@ func (b *Bot) Purge(ctx context.Context, adapter, team string) error {
 	}
 	// Channel and thread follow: two colons, of which the first ends the team.
 	err := b.Store.Purge(ctx, lane(a), strings.TrimSuffix(Conversation{Adapter: adapter, Team: team}.String(), ":"))
-	for _, owner := range []string{"past:", "refs:"} {
+	for _, owner := range []string{"past:", "refs:", "asked:"} {
 		err = errors.Join(err, b.Store.Shelf(owner+adapter).Purge(ctx, teamKey(team)))
 	}
 	return err
 }
 
-// Forget removes what is kept of a user: their last 200 conversations, and the
-// list of them.
+// Forget removes what is kept of a user: their last 200 conversations, the
+// questions behind the last 50 replies in each, and the list of them.
 func (b *Bot) Forget(ctx context.Context, adapter, team, user string) error {
 	past, err := b.past(ctx, adapter, team, user)
 	if err != nil {
@@ -148,6 +166,11 @@ func (b *Bot) Forget(ctx context.Context, adapter, team, user string) error {
 		}
 		if err := b.Store.Remove(ctx, sessions.Key{Lane: lane(a), Conversation: p.In.String()}); err != nil {
 			return err
+		}
+		for _, reply := range p.Replies {
+			if err := b.Store.Shelf("asked:"+adapter).Put(ctx, reply, nil, 0); err != nil {
+				return err
+			}
 		}
 	}
 	return b.Store.Shelf("past:"+adapter).Put(ctx, pastKey(team, user), nil, 0)

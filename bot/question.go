@@ -79,10 +79,13 @@ func (t *turn) question() {
 		t.answer(said[0], t.reasons(said[0]))
 		t.also(said[1:])
 	case len(sure) == 1 || len(sure) > 1 && quoted(t.Matches[0]) && (t.was.Clarified || !either.MatchString(t.text)):
+		if len(sure) > 1 && bygone.MatchString(t.text) && sure[0].Kind == knowledge.Code && sure[1].Kind == knowledge.Code {
+			slices.Reverse(sure) // what was named last is what is left
+		}
 		t.newProblem()
 		t.answer(sure[0], t.reasons(sure[0]))
 		t.also(sure[1:])
-	case t.isLikely() && (t.was.Clarified || t.isAlone()):
+	case t.isLikely() && t.was.Clarified:
 		t.newProblem()
 		t.guess()
 	case t.isLikely():
@@ -135,18 +138,15 @@ func (t *turn) mentioned() []*knowledge.Entry {
 	return entries
 }
 
+// bygone is how people speak of trouble that is over, before they come to what
+// is not.
+var bygone = regexp.MustCompile(`(?i)\b(?:gone|any ?more|thought|instead|fixed|solved|but now|corrected)\b`)
+
 // either is how people say that they do not know which it is.
 var either = regexp.MustCompile(`(?i)\b(?:or|either|sometimes)\b`)
 
 // several is how people say that they have more than one problem.
 var several = regexp.MustCompile(`(?i)\b(?:two|2|both|three|couple of) (?:\w+ )?(?:things|problems|issues|questions|errors)\b|\b(?:and also|plus|on top of that|additionally|as well as|second(?:ly)?[:,])(?: |$)`)
-
-// aloneScore and aloneLead are what a match needs that is not sure to be
-// answered with, in hundredths: nothing else is worth a choice.
-const (
-	aloneScore = 400
-	aloneLead  = 300
-)
 
 // hasSure reports whether the best match is sure.
 func (t *turn) hasSure() bool { return len(t.Matches) > 0 && t.Matches[0].Sure }
@@ -162,15 +162,6 @@ func (t *turn) hearClause() {
 	if len(f.Matches) > 0 && f.Matches[0].Sure {
 		t.Finding = f
 	}
-}
-
-// isAlone reports whether the best match leaves nothing to choose.
-func (t *turn) isAlone() bool {
-	worded := slices.ContainsFunc(t.Matches[0].Reasons, func(r knowledge.Reason) bool {
-		return r.Kind != knowledge.KindPeople && r.Kind != knowledge.KindWord
-	})
-	next := slices.IndexFunc(t.Matches, func(m knowledge.Match) bool { return !sameFamily(m.Entry, t.Matches[0].Entry) })
-	return worded && t.Matches[0].Score >= aloneScore && (next < 0 || t.Matches[0].Score-t.Matches[next].Score >= aloneLead)
 }
 
 // guess answers with the best match, marked as what it is.

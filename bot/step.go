@@ -82,6 +82,7 @@ func (t *turn) skip(open *knowledge.Entry) {
 		named = []int{max(1, t.was.Step)}
 	}
 	t.talk.Skipped = with(t.talk.Skipped, named...)
+	t.plan.Reason = reasonCannot
 	t.nextAfter(open)
 }
 
@@ -118,7 +119,7 @@ func (t *turn) exhausted(open *knowledge.Entry) {
 			return
 		}
 	}
-	t.handoff("human.last")
+	t.handoff("human.last", reasonLast)
 }
 
 // choose answers with an entry that was offered, and keeps the others for

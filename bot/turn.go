@@ -3,7 +3,10 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"apihelp/knowledge"
 	"apihelp/sessions"
@@ -38,6 +41,13 @@ type Plan struct {
 	Replies []Reply
 	Ticket  *Ticket // for the people who take over; nil if nobody is called
 	Check   bool    // live checks are to be run and reported
+
+	// Reason is why something did not help or a person is called, in a word.
+	Reason string
+
+	// Waits says that the reply is not worth saying if another message follows
+	// soon.
+	Waits bool
 
 	// Verified says that a live check has proven what was broken to work.
 	Verified bool
@@ -85,6 +95,9 @@ func newTurn(g *knowledge.Guide, s sessions.Session, m Message) *turn {
 	if t.in == resume && t.was.Called == nil {
 		t.was, t.own = calledTalk(s, t.was, t.own)
 	}
+	if g.Entry(t.was.Topic) == nil {
+		t.was.Topic, t.was.Step = "", 0 // the guide has lost it since
+	}
 	t.talk = t.was
 	return t
 }
@@ -111,7 +124,7 @@ func (t *turn) decide() {
 	if t.was.Called != nil && !t.resumes(open) {
 		return
 	}
-	t.talk.Offered, t.talk.Pending = nil, false
+	t.talk.Offered, t.talk.Greet = nil, time.Time{}
 	switch e := t.picked(); {
 	case e != nil:
 		t.choose(e)
@@ -127,18 +140,21 @@ func (t *turn) decide() {
 // act answers to the intent of the message, or to what it says about the API.
 func (t *turn) act(open *knowledge.Entry) {
 	in := t.in
+	if open == nil && t.isAboutMore(in) {
+		in = ask
+	}
 	switch {
 	case in == handoff:
-		t.handoff("human.asked")
+		t.handoff("human.asked", reasonRequested)
 	case in == hopeless && open != nil:
-		t.handoff("human.failed")
+		t.handoff("human.failed", reasonFailures)
 	case in == restart:
 		t.restart()
 	case in == leave:
 		t.leave()
 	case in == runCheck && t.m.Able.Check:
 		t.runCheck()
-	case (in == checkKey || in == runCheck) && !t.isQuoted():
+	case in == checkKey && !t.isQuoted(), in == runCheck && !t.isLikely():
 		t.checkKey()
 	case in == same && !t.own && len(t.session.Talks) > 0:
 		t.join()
@@ -176,6 +192,16 @@ func (t *turn) act(open *knowledge.Entry) {
 	}
 }
 
+// isAboutMore reports whether a message that begins a conversation only sounds
+// like one of its ends: "something went wrong, contact support", says an error.
+func (t *turn) isAboutMore(in intent) bool {
+	switch in {
+	case handoff, restart, leave, hopeless, runCheck:
+		return t.isLikely() && strings.Count(t.words, " ") > 5 && (in != runCheck || !t.m.Able.Check)
+	}
+	return false
+}
+
 // done makes the plan of what was decided.
 func (t *turn) done() Plan {
 	p := &t.plan
@@ -185,6 +211,7 @@ func (t *turn) done() Plan {
 		return *p
 	}
 	t.talk.Clarified, t.talk.Polite = p.Act == Clarify, p.Act == Smalltalk && (t.in == greeting || t.in == thanks)
+	p.Waits = p.Act == Smalltalk && t.in == greeting && t.talk.Topic == ""
 	for i := range p.Replies {
 		p.Replies[i].ID, p.Replies[i].For = ReplyID(t.m, i), User{ID: t.m.From.ID, Team: t.m.From.Team}
 		t.talk.Reply = p.Replies[i].ID
@@ -192,6 +219,13 @@ func (t *turn) done() Plan {
 	t.session.Keep(t.talk)
 	p.Session = t.session
 	return *p
+}
+
+// ReplyName is what people call the i-th reply to m, such as "slack:T1:ABC": by
+// it the question can be found that it answers, for as long as its conversation
+// is kept.
+func ReplyName(m Message, i int) string {
+	return url.QueryEscape(m.In.Adapter) + ":" + teamKey(m.In.Team) + ReplyID(m, i)
 }
 
 // ReplyID is the ID of the i-th reply to m, counted from zero: adapters whose

@@ -74,5 +74,12 @@ func (t *turn) why(open *knowledge.Entry) {
 	for _, reason := range t.talk.Why {
 		p = append(p, Span{Text: "\n• " + reason})
 	}
-	t.reply(p)
+	blocks := []Block{p}
+	if t.talk.Question != "" {
+		blocks = append(blocks, Code{Text: explain(t.guide, t.talk.Question)})
+	}
+	if t.talk.Answered != "" {
+		blocks = append(blocks, t.para("why.reply", "reply", Span{Text: t.talk.Answered, Style: Mono}))
+	}
+	t.reply(blocks...)
 }

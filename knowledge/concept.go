@@ -41,7 +41,7 @@ var concepts = []concept{
 		"hit your limit, hit the limit, hit your limits, hit our limit, hitting your limit, hitting the limit, running into your limit, running into your rate limits, run into your rate limit, hitting rate limits, hit the rate limit, run into your limit, over the limit, under the limit, " +
 			"usage limit, at the limit, of the limit, your limit again, limit again"},
 	{"rate.quota", "quotas", "quota limit rate throttling allowance plan", "429", ""},
-	{"perf.slow", "slow answers", "slow latency performance response call speed", "", "slow as hell, slow today, super slow, takes minutes, take minutes, takes ages, take ages"},
+	{"perf.slow", "slow answers", "slow latency performance response call speed", "", "slow as hell, slow today, super slow, takes minutes, take minutes"},
 	{"perf.usage", "making requests faster", "performance slow caching pagination latency response call compression speed", "", ""},
 	{"srv.error", "errors of the service itself", "internal crash bug", "500", ""},
 	{"srv.down", "outages", "unavailable outage maintenance downtime down", "503 502", ""},

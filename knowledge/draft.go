@@ -2,6 +2,8 @@ package knowledge
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 // A draft is a guide while it is read.
 type draft struct {
+	version  string
 	order    fileOrder
 	sections []*section
 	codes    map[string]*Entry // by their lower-case form
@@ -33,13 +36,22 @@ type section struct {
 }
 
 func newDraft(files []File) *draft {
-	d := &draft{order: fileOrder{}, codes: map[string]*Entry{}}
+	d := &draft{order: fileOrder{}, version: versionOf(files), codes: map[string]*Entry{}}
 	for i, f := range files {
 		if _, ok := d.order[f.Name]; !ok {
 			d.order[f.Name] = i
 		}
 	}
 	return d
+}
+
+func versionOf(files []File) string {
+	sum := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(sum, "%d %s %d ", len(f.Name), f.Name, len(f.Src))
+		sum.Write(f.Src)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12]
 }
 
 func (d *draft) fault(file string, line int, format string, args ...any) {
@@ -69,7 +81,7 @@ func (d *draft) finish() (*Guide, error) {
 	slices.SortStableFunc(entries, func(a, b *Entry) int { return d.order.compare(a.Pos, b.Pos) })
 	d.nameTopics(topics)
 	relate(topics, entries)
-	return &Guide{Entries: entries, Faults: d.faults, order: d.order, index: newIndex(entries)}, nil
+	return &Guide{Entries: entries, Version: d.version, Faults: d.faults, order: d.order, index: newIndex(entries)}, nil
 }
 
 func isFatal(f Fault) bool { return f.Fatal }

@@ -12,6 +12,10 @@ type Guide struct {
 	// Entries are the topics and codes, in the order of the guide.
 	Entries []*Entry
 
+	// Version tells this text of the guide from every other: twelve hexadecimal
+	// digits of its SHA-256.
+	Version string
+
 	// Faults are what the guide contains and the bot cannot use, in the
 	// order of the guide. They do not keep the rest from working.
 	// [Guide.Lint] finds more.

@@ -70,10 +70,13 @@ type Talk struct {
 	Clarified bool `json:"clarified,omitempty"` // the last reply was a question back
 	Polite    bool `json:"polite,omitempty"`    // the last reply was a courtesy
 	Leaked    bool `json:"leaked,omitempty"`    // the asker showed a key in public
-	Pending   bool `json:"pending,omitempty"`   // a greeting is still to be returned
 
+	Greet time.Time `json:"greet,omitzero"` // when a greeting is returned, unless a question follows it
+
+	Record   string   `json:"record,omitempty"`   // ties the ledger's records of the problem together
 	Question string   `json:"question,omitempty"` // what was asked first, without credentials
 	Source   string   `json:"source,omitempty"`   // ID of the message that asked it
+	Answered string   `json:"answered,omitempty"` // name of the reply that answered it
 	Details  []string `json:"details,omitempty"`  // environment and links that were named since
 
 	Broke  *Broke `json:"broke,omitempty"`  // what the last live check found broken; nil for nothing
@@ -99,6 +102,7 @@ type Call struct {
 	At    time.Time `json:"at"`
 	Taken string    `json:"taken,omitempty"` // ID of the user who took it over; empty while nobody has
 	Again bool      `json:"again,omitempty"` // it was sent a second time
+	Told  bool      `json:"told,omitempty"`  // the asker knows that nobody reacts
 }
 
 // Keep puts a talk first, in place of the one that its asker had.

@@ -94,7 +94,9 @@ func askOne(g *knowledge.Guide, w io.Writer, question string, asJSON, explain bo
 		return fmt.Errorf("print the answer: %w", err)
 	}
 	if explain {
-		return printCandidates(w, plan)
+		if _, err := fmt.Fprint(w, "\n", bot.Explain(g, question)); err != nil {
+			return fmt.Errorf("print the explanation: %w", err)
+		}
 	}
 	return nil
 }
@@ -105,36 +107,6 @@ func plainReplies(p bot.Plan) string {
 		parts[i] = r.Plain()
 	}
 	return strings.Join(parts, "\n\n")
-}
-
-// printCandidates shows what was considered, best first, and the evidence.
-func printCandidates(w io.Writer, p bot.Plan) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "\nact: %s\n", p.Act)
-	if len(p.Matches) == 0 {
-		b.WriteString("no entry of the guide explains enough of the message\n")
-	}
-	if len(p.Matches) > 1 {
-		fmt.Fprintf(&b, "lead over the next: %.2f\n", points(p.Matches[0].Score-p.Matches[1].Score))
-	}
-	for _, r := range p.Uncovered {
-		fmt.Fprintf(&b, "recognised, not covered: %q (%s: %s)\n", r.Said, r.Client, r.Meaning)
-	}
-	for i, m := range p.Matches {
-		verdict := "worth a question"
-		if m.Sure {
-			verdict = "sure"
-		}
-		fmt.Fprintf(&b, "%d. %s (%s): score %.2f, %s\n", i+1, m.Entry.ID, m.Entry.Title, points(m.Score), verdict)
-		for _, r := range topicOf(m).Why {
-			fmt.Fprintf(&b, "   %s\n", r)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	if err != nil {
-		return fmt.Errorf("print the candidates: %w", err)
-	}
-	return nil
 }
 
 // points gives hundredths as points.

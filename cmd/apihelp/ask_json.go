@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"math"
 	"slices"
 
 	"apihelp/bot"
@@ -53,15 +53,10 @@ type reason struct {
 
 // String gives the reason as a line of a table.
 func (r reason) String() string {
-	read := ""
-	if r.Fixed != "" {
-		read = fmt.Sprintf(", read as %q", r.Fixed)
-	}
-	meaning := ""
-	if r.Client != "" {
-		meaning = fmt.Sprintf(" (%s: %s)", r.Client, r.Meaning)
-	}
-	return fmt.Sprintf("%5.2f  %-8s %q at %d-%d%s: %s%s", r.Points, r.Kind, r.Said, r.Start, r.End, read, r.Found, meaning)
+	return bot.Evidence(knowledge.Reason{
+		Kind: r.Kind, Said: r.Said, Fixed: r.Fixed, Found: r.Found, Points: int(math.Round(r.Points * 100)),
+		Start: r.Start, End: r.End, Client: r.Client, Meaning: r.Meaning,
+	})
 }
 
 // answerOf describes a plan. The topics are those a reader of the reply would

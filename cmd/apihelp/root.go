@@ -35,7 +35,7 @@ Configuration is the environment; README.md lists the settings.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w; see '%s --help'", err, cmd.CommandPath())
 	})
-	root.AddCommand(serveCommand(std), askCommand(std), chatCommand(std), checkCommand(std), evalCommand(std), guideCommand(std), slackCommand(std), discordCommand(std), healthcheckCommand())
+	root.AddCommand(serveCommand(std), askCommand(std), chatCommand(std), checkCommand(std), evalCommand(std), explainCommand(std), guideCommand(std), slackCommand(std), discordCommand(std), healthcheckCommand())
 	root.SetHelpCommand(helpCommand(root))
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

@@ -115,7 +115,7 @@ func newProgram(c Config, log *slog.Logger) (*program, error) {
 	if guideErr != nil {
 		guideErr = guideFault(guideErr)
 	}
-	store, storeErr := sessions.Open(sessions.Options{URL: c.RedisURL, TTL: ttl, Log: log})
+	store, storeErr := sessions.Open(sessions.Options{URL: c.RedisURL, TTL: 2 * ttl, Log: log})
 	if storeErr != nil {
 		storeErr = fmt.Errorf("REDIS_URL cannot be used: %w", storeErr)
 	}
