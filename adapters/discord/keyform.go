@@ -85,7 +85,7 @@ func (a *Adapter) keySubmitted(ctx context.Context, i *interaction, id buttonID)
 	}
 	asker := i.from()
 	asker.ID = firstText(id.Asker, asker.ID) // staff speak for the asker
-	if !a.startKeyCheck(i, q, asker) {
+	if !a.startKeyCheck(ctx, i, q, asker) {
 		q.Key.Clear()
 		return note(p.Crowded)
 	}
@@ -94,14 +94,18 @@ func (a *Adapter) keySubmitted(ctx context.Context, i *interaction, id buttonID)
 
 // startKeyCheck starts the checks of a form, once: an interaction that comes
 // twice is answered twice, and Discord drops the second answer.
-func (a *Adapter) startKeyCheck(i *interaction, q bot.CheckRequest, asker bot.User) bool {
+func (a *Adapter) startKeyCheck(ctx context.Context, i *interaction, q bot.CheckRequest, asker bot.User) bool {
 	first := false
 	a.pressed.change("key:"+i.ID, func(done bool) bool { first = !done; return true })
 	if !first {
 		q.Key.Clear()
 		return true
 	}
-	v := &keyView{Adapter: a, ticket: &ticket{ID: i.ID, App: i.App, Token: i.Token, Locale: i.Locale, Came: i.came, Command: true, ready: i.ready}}
+	t := &ticket{ID: i.ID, App: i.App, Token: i.Token, Locale: i.Locale, Came: i.came, Command: true, Direct: i.Guild == "", ready: i.ready}
+	ctx, cancel := context.WithTimeout(ctx, shelfWait)
+	defer cancel()
+	a.keepLatest(ctx, q.In, t)
+	v := &keyView{Adapter: a, ticket: t}
 	return a.after(func(ctx context.Context) { v.check(ctx, q, asker) })
 }
 

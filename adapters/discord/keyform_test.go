@@ -223,6 +223,31 @@ func TestInDirectMessagesTheFormHasItsOwnSetting(t *testing.T) {
 	})
 }
 
+func TestWhatOnlyTheAskerSeesStaysSo(t *testing.T) {
+	both(t, discordtest.Options{}, func(t *testing.T, r *rig) {
+		r.run(r.withLive("production", newAPI(t, 0).URL+"/v1/me"))
+		r.register()
+		g := r.Guild("acme")
+		ann, help := g.User("ann"), g.Channel("help")
+		i := ann.Command(help, "apihelp", map[string]string{"question": "run live check"})
+		r.until("the checks without a key", func() bool {
+			f := i.Followups()
+			return len(f) == 1 && reads(f[0], "no key given") && f[0].Ephemeral
+		})
+		form := ann.Press(i.Original(), "Check my key")
+		sent := ann.Submit(form, map[string]string{"key": goodKey, "consent": "test"})
+		r.shows(sent, "in our conversation as well")
+		r.until("the report", func() bool {
+			f := sent.Followups()
+			return len(f) == 1 && reads(f[0], "**OK** auth") && f[0].Ephemeral
+		})
+		contains(t, sent.Original().Plain(), "in our conversation as well")
+		if n := len(ann.DMs()) + len(help.Messages()); n > 0 {
+			t.Errorf("got %d messages elsewhere, want none", n)
+		}
+	})
+}
+
 func TestAFormIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		values map[string]string

@@ -39,15 +39,18 @@ func (v *keyView) check(ctx context.Context, q bot.CheckRequest, asker bot.User)
 		return
 	}
 	found := c.Blocks(v.ticket.Locale)
-	if c.Busy == nil && v.Report != nil {
-		said := p.Reported
-		if err := v.Report(ctx, asker, q.In, c); err != nil {
-			v.Log.Warn("live check not reported", "adapter", Name, "conversation", q.In.String(), "err", err)
-			said = p.NotThere
-		}
-		found = append(found, bot.Para{{Text: said}})
+	if c.Busy != nil || v.Report == nil {
+		v.end(ctx, found)
+		return
 	}
-	v.end(ctx, found)
+	// First the answer: else a report that only the asker sees would take its place.
+	v.end(ctx, append(found, bot.Para{{Text: p.Reported}}))
+	if err := v.Report(ctx, asker, q.In, c); err != nil {
+		v.Log.Warn("live check not reported", "adapter", Name, "conversation", q.In.String(), "err", err)
+		if pause(ctx, keyPace) {
+			v.end(ctx, append(found, bot.Para{{Text: p.NotThere}}))
+		}
+	}
 }
 
 // posts renders blocks for the one who sees the answer, without any button.

@@ -3,8 +3,10 @@ package slack_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -203,6 +205,78 @@ func TestOnlyTheAskerOpensTheForm(t *testing.T) {
 	contains(t, press.Posts()[0].Plain(), "for the person who asked")
 	if len(stranger.Views()) > 0 {
 		t.Error("a stranger got the form")
+	}
+}
+
+func TestWhatOnlyTheAskerSeesStaysSo(t *testing.T) {
+	both(t, slacktest.Options{}, func(t *testing.T, r *rig) {
+		r.withLive("production", newAPI(t, 0).URL+"/v1/me")
+		r.run(r.options())
+		w := r.Workspace("T1")
+		ann, general := w.User("ann"), w.Channel("general")
+		ann.Slash(general, "check")
+		r.until("the checks without a key", func() bool { return len(ann.Ephemerals()) == 2 })
+		ann.Press(ann.Ephemerals()[0], "Check my key")
+		r.until("the form", func() bool { return len(ann.Views()) == 1 })
+		ann.Submit(ann.Views()[0], map[string]string{"key": goodKey})
+		r.shows(ann, "in our conversation as well")
+		r.until("the report", func() bool { return len(ann.Ephemerals()) == 3 })
+		contains(t, ann.Ephemerals()[2].Plain(), "OK auth")
+		if n := len(ann.DMs()) + len(general.Messages()); n > 0 {
+			t.Errorf("got %d messages elsewhere, want none", n)
+		}
+	})
+}
+
+func TestAClosedFormStillReports(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacktest.Options{})
+	r.withLive("production", newAPI(t, 0).URL+"/v1/me")
+	r.run(r.options())
+	w := r.Workspace("T1")
+	r.expected = "not_found" // so Slack says that it is closed
+	ann := w.User("ann")
+	asked, form := r.keyForm(ann, w.Channel("general"))
+	if err := ann.Submit(form, map[string]string{"key": goodKey}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	ann.CloseView(form)
+	contains(t, r.thread(asked, 3)[2].Plain(), "OK auth")
+}
+
+func TestAFormOfSomebodyElseIsRefused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, slacktest.Options{})
+	r.http = true
+	api := newAPI(t, 0)
+	r.withLive("production", api.URL+"/v1/me")
+	r.run(r.options())
+	for name, metadata := range map[string]string{"another's": `{"by":"U1","asker":"U1","in":{"Adapter":"slack","Team":"T1","Channel":"C1","Thread":"1.1"}}`, "none": "", "broken": "{"} {
+		payload, err := json.Marshal(map[string]any{
+			"type": "view_submission", "team": map[string]string{"id": "T1"}, "user": map[string]string{"id": "U2"},
+			"view": map[string]any{"id": "V-" + name, "callback_id": "apihelp_key", "private_metadata": metadata,
+				"state": map[string]any{"values": map[string]any{"key": map[string]any{"key": map[string]string{"type": "plain_text_input", "value": goodKey}}}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := r.Request("/slack/interactions", "application/x-www-form-urlencoded", []byte("payload="+url.QueryEscape(string(payload))), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || !strings.Contains(string(body), "not valid any more") {
+			t.Errorf("%s: got %s, error %v", name, body, err)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if len(api.keys()) > 0 {
+		t.Error("the key was used")
 	}
 }
 
