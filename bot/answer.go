@@ -66,10 +66,7 @@ const trailLimit = 4
 // turnTo leaves the topic of before, but not for good, and goes on with another
 // from where that was left.
 func (t *turn) turnTo(e *knowledge.Entry) {
-	if t.talk.Topic != "" {
-		left := sessions.Trail{Topic: t.talk.Topic, Tried: t.talk.Tried, Skipped: t.talk.Skipped}
-		t.talk.Earlier = append([]sessions.Trail{left}, t.talk.Earlier...)
-	}
+	t.talk.Earlier = t.trails()
 	t.talk.Tried, t.talk.Skipped, t.talk.Rest, t.talk.Others, t.talk.Failed = nil, nil, nil, nil, 0
 	for i, trail := range t.talk.Earlier {
 		if old := t.guide.Entry(trail.Topic); old != nil && topicOf(old) == topicOf(e) {
@@ -78,7 +75,16 @@ func (t *turn) turnTo(e *knowledge.Entry) {
 			break
 		}
 	}
-	t.talk.Earlier = t.talk.Earlier[:min(len(t.talk.Earlier), trailLimit)]
+}
+
+// trails returns how far the talk was with its topic, and with those before.
+func (t *turn) trails() []sessions.Trail {
+	if t.talk.Topic == "" {
+		return t.talk.Earlier
+	}
+	left := sessions.Trail{Topic: t.talk.Topic, Tried: t.talk.Tried, Skipped: t.talk.Skipped}
+	trails := append([]sessions.Trail{left}, t.talk.Earlier...)
+	return trails[:min(len(trails), trailLimit)]
 }
 
 // fresh says that an earlier conversation has ended, once.

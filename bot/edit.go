@@ -36,6 +36,9 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration
 		return Plan{Act: Silent, Session: s}
 	}
 	plan := Turn(g, before, m)
+	if talk, _ := s.Talk(m.From.ID); m.Edits != "" && talk.Called != nil {
+		plan.Ticket = nil // the person is called already
+	}
 	if plan.Act != Silent {
 		before.Before = nil
 		plan.Session.Asked, plan.Session.Before = asked(m), &before

@@ -15,6 +15,7 @@ func ended(s sessions.Session) sessions.Session {
 		if t.Topic != "" {
 			over.Ended = append(slices.Clone(over.Ended), sessions.Talk{
 				Asker: t.Asker, Team: t.Team, Topic: t.Topic, Step: t.Step, Tried: t.Tried, Skipped: t.Skipped, Why: t.Why,
+				Question: t.Question, Details: t.Details, Record: t.Record, Answered: t.Answered,
 			})
 		}
 	}
@@ -38,18 +39,20 @@ func (t *turn) returns() bool {
 	return false
 }
 
-// over returns the position of the asker's ended talk, or -1.
+// over returns the position of the asker's last ended talk, or -1.
 func (t *turn) over() int {
-	return slices.IndexFunc(t.session.Ended, func(e sessions.Talk) bool {
-		return e.Asker == t.m.From.ID && t.guide.Entry(e.Topic) != nil
-	})
+	for i, e := range slices.Backward(t.session.Ended) {
+		if e.Asker == t.m.From.ID && t.guide.Entry(e.Topic) != nil {
+			return i
+		}
+	}
+	return -1
 }
 
-// takeOver returns the ended talk and forgets it.
+// takeOver returns the last ended talk of the asker, and forgets all of theirs.
 func (t *turn) takeOver() sessions.Talk {
-	i := t.over()
-	talk := t.session.Ended[i]
-	t.session.Ended = slices.Delete(slices.Clone(t.session.Ended), i, i+1)
+	talk := t.session.Ended[t.over()]
+	t.session.Ended = slices.DeleteFunc(slices.Clone(t.session.Ended), func(e sessions.Talk) bool { return e.Asker == talk.Asker })
 	return talk
 }
 
@@ -104,9 +107,11 @@ func (t *turn) entries(ids []string) []*knowledge.Entry {
 // restart forgets the topic, and goes on with what the message says beside
 // that, if anything.
 func (t *turn) restart() {
+	earlier := t.trails()
 	t.forget()
 	if rest := newProblem.ReplaceAllString(t.text, ""); rest != t.text && plainWords(rest) != "" {
 		t.hear(rest)
+		t.talk.Earlier = earlier
 		t.question()
 		return
 	}

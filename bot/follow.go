@@ -13,7 +13,7 @@ import (
 const failedOffer = 3
 
 var (
-	more    = regexp.MustCompile(`\b(any ?more|anything else|what else|more (tricks|ideas|tips|steps)|whats next|what next|whats left|what is left|other (tricks|ideas|tips))\b`)
+	more    = regexp.MustCompile(`\b(any ?more|anything else|what else|more (tricks|ideas|tips|steps)|whats next|what next|other (tricks|ideas|tips))\b`)
 	again   = regexp.MustCompile(`\b(again|repeat|say that)\b`)
 	already = regexp.MustCompile(`\b(already|did|done|tried|checked|verified|enabled|installed|updated|ok|okay|fine|correct|both|` +
 		`(is|are|was|were|looks?|seems?) (\w+ )?(on|off|ok|okay|fine|correct|right|good|accurate|open|set|valid|\w+ed|green|there|up)|no|not|brought|helped|its not|isnt)\b`)
@@ -45,6 +45,8 @@ func (t *turn) followUp(in intent, open *knowledge.Entry) {
 		t.nextAfter(open)
 	case in == cannot:
 		t.skip(open)
+	case in == left:
+		t.remaining(open)
 	case in == shorter:
 		t.tell(open, max(1, t.was.Step))
 	case in == failed || in == no || in == same || in == reopened:
@@ -52,6 +54,24 @@ func (t *turn) followUp(in intent, open *knowledge.Entry) {
 	default:
 		t.next(open)
 	}
+}
+
+// remaining shows what is left to try, and takes nothing for tried but what the
+// message says so of.
+func (t *turn) remaining(open *knowledge.Entry) {
+	if fits := t.fits(open); already.MatchString(t.words) {
+		for _, f := range fits {
+			t.talk.Tried = with(t.talk.Tried, f.Step)
+		}
+	}
+	steps := stepBlocks(1, stepsOf(open), t.isDone)
+	if len(steps) == 0 {
+		t.exhausted(open)
+		return
+	}
+	t.plan.Act, t.plan.Topic, t.plan.Step = NextStep, open.ID, t.firstLeft(open)
+	t.talk.Step = t.plan.Step
+	t.reply(append(append([]Block{Heading(stepsTitle(open))}, steps...), t.stepChoices(open))...)
 }
 
 // failed goes on after something that did not help: to the next step, but not

@@ -133,7 +133,7 @@ const detailLimit = 12
 
 var (
 	environment = regexp.MustCompile(`(?i)\b(?:production|staging|sandbox|prod|dev(?:elopment)?|localhost|(?:windows|ubuntu|debian|alpine|centos|rhel|macos|android|ios)(?: ?\d+(?:\.\d+)*)?|linux|` +
-		`docker|kubernetes|k8s|aws lambda|lambda|github actions|vpn|proxy|(?:python|node(?:\.?js)?|java|go|golang|php|ruby|rust|dotnet|\.net|curl|openssl|tls|okhttp|axios|requests|urllib3)[ /]v?\d+(?:\.\d+)*|` +
+		`docker|kubernetes|k8s|aws lambda|lambda|github actions|(?:python|node(?:\.?js)?|java|go|golang|php|ruby|rust|dotnet|\.net|curl|openssl|tls|okhttp|axios|requests|urllib3)[ /]v?\d+(?:\.\d+)*|` +
 		`(?:us|eu|ap|sa|ca|me|af)-(?:north|south|east|west|central|southeast|northeast)-\d|(?:req|request|trace|correlation)[-_ ]?id[ :=]+[\w-]{6,64})\b`)
 	linked = regexp.MustCompile(`https?://[^\s<>"'|)\]]+`)
 )

@@ -39,6 +39,7 @@ const (
 	shorter  // too much text
 	hopeless // nothing has helped
 	runCheck // test the way to the API
+	left     // what is there still to try
 )
 
 // followUpWords is how long a message can be and still be about the
@@ -61,13 +62,14 @@ var doubt = regexp.MustCompile(`\b(not|never|nothing|none|but|still|yesterday|be
 var recognisers = []recogniser{
 	{resume, regexp.MustCompile(`^(ok |okay |please |hey |now |apihelp |the )*(bot |apihelp )*(please )?(resume|unpause|unmute|take over again|come back|back to (the )?bot|go on with the bot)( please| now| bot| apihelp| here)*$|` +
 		`^(ok |okay |hey )*(bot|apihelp) (please )?(go on|continue|carry on|come back)\b|^(ok |okay )*(go on|continue|carry on) (please )?(bot|apihelp)$`), nil},
-	{handoff, regexp.MustCompile(`^(a |the )?(human|agent|person|support|escalate|operator|hooman|mensch|humano)( please| pls)?$|` +
+	{handoff, regexp.MustCompile(`^(ok |okay |well |fine |alright |so |no |then |just |please |yes )*(a |the )?(human|agent|person|support|escalate|operator|hooman|mensch|humano)( please| pls| now| then)*$|` +
 		`\b(talk|speak|chat|write) (to|with) (\w+ ){0,3}(human|person|agent|someone|somebody|representative|supporter|engineer|support|team|people|dev|developer)\b|` +
 		`\b(connect|transfer|hand|get|give|send|find|call|ping) (me |us |this |it )?(to |over to |in )?(\w+ ){0,3}(human|person|agent|someone|somebody|representative|supporter|engineer|support)\b|` +
 		`\b(want|need|like|prefer) (a |an |some )?(real |live |actual )?(human|person|representative|supporter)\b|\bis (there |any )*(a |an |any )?(real )?(human|person|anyone|anybody|support|someone|somebody)( \w+)? (here|there|around|available|on call)\b|` +
 		`\b(real|actual|live) (human|person|people|engineer|support)\b|\bwho (can|could|will|would|should|do|may) (i |we )?(\w+ )?(help|answer|contact|ask|talk|turn)\b|\b(escalate( this| it)?|contact support|open a ticket|file a ticket|raise a ticket)\b|\bmit (einem|nem) menschen\b|\b(hablar|persona real)\b`),
 		regexp.MustCompile(`\b(dont|do not|no|not) (need|want|escalate|contact|(a |an )?(human|person))\b`)},
 	{hopeless, regexp.MustCompile(`\b(nothing|none of (this|that|it|these|them)) (\w+ )?(works?|helps?|worked|helped|helping|working)\b`), nil},
+	{left, regexp.MustCompile(`^(so |ok |and |well )*(what|which)( one| ones| step| steps)?( is| are|s)? (left|remaining|missing)( then| now| to (do|try))?$|^(what|which) (else )?(is|are) there (left|still)`), nil},
 	{runCheck, regexp.MustCompile(`^(please |pls |ok |can you |could you |now )*(run|do|start|make|repeat) (a |the |another )?(live )?(checks?|tests?)( again| now| please)*$|^(please |ok |now )*(re)?(check|test) (it )?again( please| now)?$|^(live )?check( the)?( api)?$|` +
 		`\b(is|was) (it|this|that) (me|us|my side|our side|on my (side|end)|on our (side|end)) or (you|u|yours?|you guys|the api|your side|your end|on your (side|end))\b|\bis (it|the api|your api) (just me|down|up)( or .*)?$`), nil},
 	{checkKey, regexp.MustCompile(`\b(can|could|would|will|pls|please|may) (you )?(\w+ )?(test|check|verify|validate|try|look at|look up)( out)? (if |whether |that )?(my|our|this|the|a) (\w+ ){0,2}(key|token|credentials?|secret|jwt)\b|` +
@@ -106,7 +108,7 @@ var recognisers = []recogniser{
 	{back, regexp.MustCompile(`^(go |step )?back( please)?$|\b(previous|last) step\b|\bone step back\b|\bgo back\b|^repeat\b|\b(what|which) was\b|\bsay (that|it) again\b|\bremind me\b|` +
 		`\b(which|what) (\w+ ){1,3}(did|have) you (say|said|mean|mention)|(explain|more (about|on|details? on)|details? (on|for|about)|what (does|is|about)|how (about|do i do)|tell me (more )?about) (the )?(step|number|point|nr|no) \d|` +
 		`\b(steps?|point|number) \d[\d ,and-]*( again| please)?$|^(ok |and |so )*(step |number )?\d$|^(ok |and |so )*the last( one| step| point)?$|\b(show|repeat|see) (me )?(the )?(steps?|point|number) ?\d?\b|\b(first|second|third|fourth|fifth) (step|one|point)( again| please)$`), nil},
-	{next, regexp.MustCompile(`^(ok |okay |and |so |yes |well |i |we |just |alright |already |done |did that |did it |tried that |that |checked |this |cool |great |yep )*(next|nxt|continue|go on|carry on|done|did|tried|checked|what next|what now|now what|then what|and now|and then|what else|anything else|any other (ideas?|steps?)|whats next|whats left|move on|moving on|keep going|weiter|fertig|siguiente|check)\b|^(it |its |port |it is |now |was \d+ )*(is )?(open|\d+ now)\b`), regexp.MustCompile(`\b(you|u) know\b`)},
+	{next, regexp.MustCompile(`^(ok |okay |and |so |yes |well |i |we |just |alright |already |done |did that |did it |tried that |that |checked |this |cool |great |yep )*(next|nxt|continue|go on|carry on|done|did|tried|checked|what next|what now|now what|then what|and now|and then|what else|anything else|any other (ideas?|steps?)|whats next|move on|moving on|keep going|weiter|fertig|siguiente|check)\b|^(it |its |port |it is |now |was \d+ )*(is )?(open|\d+ now)\b`), regexp.MustCompile(`\b(you|u) know\b`)},
 	{greeting, regexp.MustCompile(`^(hi|hello|hey|heya|hiya|yo|howdy|moin|hallo|servus|hola|bonjour|good (morning|afternoon|evening|day)|greetings|sup|ping)( (there|all|bot|everyone|everybody|team|folks|guys|apihelp|again|quick (q|question)|got a (sec|minute|second)|can you help( me)?))*$|^(quick (q|question|one)|question|i have a question|can i ask (you )?(something|a question)|got a (sec|second|minute)|anyone (there|here)|are you there|you there)$`), nil},
 	{thanks, regexp.MustCompile(`^(ok |okay |great |cool |perfect |many |super |awesome |nice |alright |good )*(thanks|thank you|thx|ty|tysm|cheers|much appreciated|danke|gracias|merci)( \w+){0,4}$|^(ok |okay |so |and |well )*(bye|goodbye|see you|see ya|cya|good night|have a (nice|good|great) \w+)( \w+){0,3}$|^(you are|youre|u r) (\w+ )?(kind|great|awesome|the best|amazing|helpful|a lifesaver)$`), nil},
 	{no, regexp.MustCompile(`^(no|nope|nah|neither|none|none of (these|them|those|that)|something else|not (really|that|this|these))( \w+)?$`), nil},
@@ -163,7 +165,7 @@ var clauseEnd = regexp.MustCompile(`[.!?;,:]+(?:\s|$)|\n+| - | – |…|\.\.\.| 
 
 // spokenAside are the intents that one clause of a longer message can have.
 var spokenAside = map[intent]bool{
-	resolved: true, failed: true, next: true, nextAll: true, handoff: true, cannot: true, resume: true, all: true, leave: true, reopened: true, ack: true, restart: true, hopeless: true,
+	resolved: true, failed: true, next: true, nextAll: true, handoff: true, cannot: true, resume: true, all: true, leave: true, reopened: true, ack: true, restart: true, hopeless: true, left: true,
 }
 
 // finders are those of the recognisers, in their order.

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,13 +26,13 @@ func (t *turn) warn() {
 		t.reply(t.para("key.direct", "what", what))
 		return
 	}
-	if t.plan.Act == Unknown {
-		t.plan.Topic = t.keyTopic()
-		t.talk.Topic = cmp.Or(t.talk.Topic, t.plan.Topic)
+	if key := t.guide.Entry(t.keyTopic()); key != nil && t.plan.Act == Unknown {
+		t.plan.Replies = nil
+		t.answer(key, nil)
 	}
 	t.plan.Act = RefuseKey
 	warning := Reply{Private: true, Blocks: []Block{t.para("key.leaked", "what", what)}}
-	t.plan.Replies = slices.Insert(t.plan.Replies, 0, warning)
+	t.plan.Replies = append(t.plan.Replies, warning) // the answer stays the first, which an edit corrects
 }
 
 // found names what the message contains of a kind of credential.
@@ -103,5 +102,5 @@ func (t *turn) refuseAgain() {
 	if removed.MatchString(t.words) {
 		phrase, t.talk.Leaked = "key.removed", false
 	}
-	t.reply(t.para(phrase))
+	t.plan.Replies = append(t.plan.Replies, Reply{Private: !t.m.Direct, Blocks: []Block{t.para(phrase)}})
 }

@@ -13,6 +13,9 @@ var stepCues = map[string]bool{
 	"completed": true, "skip": true, "skipped": true, "number": true, "point": true, "points": true,
 }
 
+// openers are words that a message may begin with before it names steps.
+var openers = map[string]bool{"and": true, "ok": true, "so": true, "also": true, "well": true, "then": true}
+
 // joins are words between the numbers of a list.
 var joins = map[string]bool{"and": true, "to": true, "till": true, "until": true, "through": true, "or": true, "-": true}
 
@@ -35,6 +38,7 @@ func mentionedSteps(words string) []int {
 			listed, upTo = true, false
 		case joins[word] && listed && len(steps) > 0:
 			upTo = word != "and" && word != "or"
+		case openers[word] && len(steps) == 0:
 		default:
 			listed, upTo = false, false
 		}
@@ -96,7 +100,7 @@ var yes = map[string]bool{"yes": true, "yep": true, "yeah": true, "yup": true, "
 // its number, its place or its name, or, if it is the only one, by a yes.
 func picked(words string, offered []string, title func(id string) string) int {
 	short := words
-	for _, prefix := range []string{"ok ", "then ", "yes ", "so ", "i think ", "it is ", "its ", "the ", "number ", "option ", "no ", "nr "} {
+	for _, prefix := range []string{"ok ", "then ", "so ", "i think ", "it is ", "its ", "the ", "number ", "option ", "no ", "nr "} {
 		short = strings.TrimPrefix(short, prefix)
 	}
 	short = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(short, " please"), " you said"), " one")

@@ -65,7 +65,7 @@ func (t *turn) smalltalk(in intent, open *knowledge.Entry) {
 		t.plan.Topic = open.ID
 		t.reply(t.para("talk.here"), t.stepChoices(open))
 	default:
-		t.reply(t.para("talk.hello"))
+		t.reply(append(t.fresh(), t.para("talk.hello"))...)
 	}
 }
 

@@ -107,7 +107,7 @@ func (p phrases) choice(key string) Choice {
 // choiceSays is what the bot's own choices say.
 var choiceSays = map[string]string{
 	"worked": "it worked", "failed": "didn't work", "next": "next step", "human": "talk to a human", "other": "something else",
-	"resume": "resume", "why": "why", "check": "run live check", "again": "check again", "key": "check my key",
+	"resume": "resume", "check": "run live check", "again": "check again", "key": "check my key",
 }
 
 // labels maps what choices are called, in the form of [plainWords] and in

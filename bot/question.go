@@ -100,7 +100,7 @@ func (t *turn) question() {
 // entry, or nil: "sorry, 403 not 401".
 func (t *turn) corrected(open *knowledge.Entry) *knowledge.Entry {
 	words := strings.Fields(plainWords(withoutDenied(t.text)))
-	if open == nil || len(words) > 6 || !correction.MatchString(t.typed) {
+	if open == nil && t.in != angry || len(words) > 6 || t.in != angry && !correction.MatchString(t.typed) {
 		return nil
 	}
 	for _, w := range words {
@@ -158,9 +158,10 @@ func (t *turn) hearClause() {
 	if !t.own || len(clauses) < 2 || strings.Count(t.words, " ") > followUpWords {
 		return
 	}
-	f := t.guide.Find(withoutDenied(clauses[len(clauses)-1]))
+	last := clauses[len(clauses)-1]
+	f := t.guide.Find(withoutDenied(last))
 	if len(f.Matches) > 0 && f.Matches[0].Sure {
-		t.Finding = f
+		t.heard, t.Finding = last, f
 	}
 }
 
@@ -195,7 +196,7 @@ func (t *turn) also(rivals []*knowledge.Entry) {
 		}
 	}
 	for _, m := range t.Matches {
-		if m.Mentioned() && len(found) < offerLimit && !anyFamily(found, m.Entry) {
+		if m.Mentioned() && len(found) < offerLimit && !anyFamily(found, m.Entry) && t.speaksApart(m) {
 			found = append(found, m.Entry)
 		}
 	}
@@ -205,6 +206,27 @@ func (t *turn) also(rivals []*knowledge.Entry) {
 	t.talk.Others = ids(found[1:])
 	r := &t.plan.Replies[0]
 	r.Blocks = append(r.Blocks, t.para("answer.also"), t.offer(found[1:]))
+}
+
+// apartWords is how many words beside those that name an error make a second
+// problem of how it is told: "CONN_RESET every hour" is one.
+const apartWords = 3
+
+// speaksApart reports whether what speaks for a match is more than the error
+// that the best one is known by, in other words.
+func (t *turn) speaksApart(m knowledge.Match) bool {
+	best := t.Matches[0]
+	if !quoted(best) || m.Reasons[0].Kind != knowledge.KindPeople {
+		return true
+	}
+	r, named := m.Reasons[0], best.Reasons[0].Said
+	words := 0
+	for field := range strings.FieldsSeq(t.heard[max(0, min(r.Start, len(t.heard))):min(r.End, len(t.heard))]) {
+		if !strings.Contains(field, named) && !strings.Contains(named, field) {
+			words++
+		}
+	}
+	return words > apartWords
 }
 
 // rivals returns the entries that may be meant if the best match is sure: those

@@ -19,14 +19,16 @@ type blockJSON struct {
 }
 
 type replyJSON struct {
-	ID     string      `json:"id"`
-	For    *User       `json:"for,omitempty"`
-	Blocks []blockJSON `json:"blocks"`
+	ID      string      `json:"id"`
+	For     *User       `json:"for,omitempty"`
+	Private bool        `json:"private,omitempty"`
+	Notify  []string    `json:"notify,omitempty"`
+	Blocks  []blockJSON `json:"blocks"`
 }
 
 // MarshalJSON encodes the reply for the outbox.
 func (r Reply) MarshalJSON() ([]byte, error) {
-	out := replyJSON{ID: r.ID, Blocks: make([]blockJSON, len(r.Blocks))}
+	out := replyJSON{ID: r.ID, Private: r.Private, Notify: r.Notify, Blocks: make([]blockJSON, len(r.Blocks))}
 	if r.For != (User{}) {
 		out.For = &r.For
 	}
@@ -62,7 +64,7 @@ func (r *Reply) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("bot: decode reply: %w", err)
 	}
-	*r = Reply{ID: in.ID}
+	*r = Reply{ID: in.ID, Private: in.Private, Notify: in.Notify}
 	if in.For != nil {
 		r.For = *in.For
 	}

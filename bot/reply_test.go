@@ -16,6 +16,7 @@ func TestARepliesEncodingKeepsEveryBlock(t *testing.T) {
 	for name, want := range map[string]bot.Reply{
 		"everything": adaptertest.Everything(),
 		"nothing":    {ID: "x"},
+		"all beside": {ID: "x", For: bot.User{ID: "u", Name: "n", Team: "t"}, Private: true, Notify: []string{"S1", "S2"}},
 		"empty blocks": {ID: "x", Blocks: []bot.Block{
 			bot.Heading(""), bot.Para{}, bot.Steps{}, bot.Code{}, bot.Facts{}, bot.Report{}, bot.Choices{},
 		}},

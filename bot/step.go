@@ -71,7 +71,9 @@ func (t *turn) next(open *knowledge.Entry) {
 	if len(done) == 0 || more.MatchString(t.words) {
 		done = with(done, max(1, t.was.Step))
 	}
-	t.talk.Tried = with(t.talk.Tried, done...)
+	if t.talk.Tried = with(t.talk.Tried, done...); t.firstLeft(open) == 0 && t.last(open) {
+		return
+	}
 	t.nextAfter(open)
 }
 
@@ -102,6 +104,19 @@ func stepPhrase(n int, open *knowledge.Entry) string {
 		return "step.last"
 	}
 	return "step.of"
+}
+
+// last asks how the last step went that somebody says is done, before a person
+// is called. It reports whether it did.
+func (t *turn) last(open *knowledge.Entry) bool {
+	steps := stepsOf(open)
+	if t.in != next || t.was.Finished || len(steps) == 0 || t.was.Step != len(steps) {
+		return false
+	}
+	t.talk.Finished = true
+	t.plan.Act, t.plan.Topic, t.plan.Step = NextStep, open.ID, len(steps)
+	t.reply(t.para("step.finished", "topic", Span{Text: stepsTitle(open), Style: Bold}), Choices{t.choice("worked"), t.choice("failed"), t.choice("human")})
+	return true
 }
 
 // exhausted goes on where an entry has no step left: with another topic that

@@ -36,7 +36,7 @@ func calledTalk(s sessions.Session, t sessions.Talk, own bool) (sessions.Talk, b
 
 // isOngoing reports whether there is something in a talk to go on with.
 func isOngoing(t sessions.Talk) bool {
-	return t.Topic != "" || len(t.Offered) > 0 || t.Called != nil || t.Leaked
+	return t.Topic != "" || len(t.Offered) > 0 || t.Called != nil
 }
 
 // isForBot reports whether the message is the bot's to answer. What is not
@@ -52,6 +52,9 @@ func (t *turn) isForBot() bool {
 		return true
 	case !t.own:
 		t.stepAside()
+		return false
+	case toAnother.MatchString(t.text):
+		t.session.Aside = true // the asker turns to somebody else
 		return false
 	}
 	return isOngoing(t.was) && !t.session.Aside
@@ -73,13 +76,17 @@ func (t *turn) isToAnother() bool {
 	return toAnother.MatchString(t.text) || (t.in == ask || t.in == ack) && !(t.isLikely() && ownTrouble.MatchString(t.words))
 }
 
+// toYou is how people speak of another's trouble.
+var toYou = regexp.MustCompile(`\b(you|your|u|ur)\b`)
+
 // ownTrouble is how people speak of what happens to themselves.
 var ownTrouble = regexp.MustCompile(`\b(i|im|ive|my|me|we|our|us)\b`)
 
 // stepAside leaves the conversation to the person who has begun to answer in
 // it. Somebody who has the same trouble, or trouble of their own, is none.
 func (t *turn) stepAside() {
-	if t.in == same || t.isLikely() || !slices.ContainsFunc(t.session.Talks, isOngoing) {
+	own := t.isLikely() && ownTrouble.MatchString(t.words) && !toYou.MatchString(t.words)
+	if t.in == same || own || !slices.ContainsFunc(t.session.Talks, isOngoing) {
 		return
 	}
 	t.session.Aside = true
@@ -97,7 +104,7 @@ func (t *turn) stepAside() {
 func (t *turn) join() {
 	first := t.session.Talks[0]
 	if open := t.guide.Entry(first.Topic); open != nil {
-		t.talk.Why = first.Why
+		t.talk.Why, t.talk.Question, t.talk.Details = first.Why, first.Question, first.Details
 		t.answer(open, nil)
 		return
 	}

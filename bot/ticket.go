@@ -26,21 +26,21 @@ func (b *Bot) settle(ctx context.Context, m Message, about Conversation, closes 
 			return sessions.Change{}, false
 		}
 		p := phrasesFor(english)
-		key, answer := "taken", "ticket.taken"
+		event, told, answer := "taken", "human.taken", "ticket.taken"
 		if talk.Called = (&sessions.Call{At: talk.Called.At, Taken: m.From.ID}); closes {
-			key, answer, talk.Called = "closed", "ticket.closed", nil
+			event, told, answer, talk.Called = "closed", "human.closed", "ticket.closed", nil
 		}
 		s.Keep(talk)
 		s.Due = due(s, b.HandoffWait)
 		replies := []outgoing{
-			{To: about, Reply: Reply{ID: ReplyID(m, 1), For: User{ID: talk.Asker, Team: talk.Team}, Blocks: []Block{p.para("human." + key)}}},
+			{To: about, Reply: Reply{ID: ReplyID(m, 1), For: User{ID: talk.Asker, Team: talk.Team}, Blocks: []Block{p.para(told)}}},
 			{To: m.In, Reply: Reply{ID: ReplyID(m, 0), Blocks: []Block{p.para(answer, "who", orID(m.From))}}},
 		}
 		encoded, err := encodeAll(replies)
 		if err != nil {
 			b.Log.Error("ticket not answered", "err", err)
 		}
-		return sessions.Change{Session: s, Replies: encoded, Records: []sessions.Record{{Question: talk.Record, Event: key, Topic: talk.Topic}}}, true
+		return sessions.Change{Session: s, Replies: encoded, Records: []sessions.Record{{Question: talk.Record, Event: event, Topic: talk.Topic}}}, true
 	})
 	switch {
 	case err != nil:

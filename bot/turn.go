@@ -73,6 +73,7 @@ type turn struct {
 	guide *knowledge.Guide
 	m     Message
 	text  string
+	heard string // what the finding is about: the text, or its last clause
 	typed string // its words, as [plainWords] gives them
 	words string // and with typing mistakes mended, and steps by their numbers
 	in    intent
@@ -105,7 +106,7 @@ func newTurn(g *knowledge.Guide, s sessions.Session, m Message) *turn {
 // hear takes a text as what is said in this turn.
 func (t *turn) hear(text string) {
 	text = signs.Replace(text)
-	t.text, t.typed, t.Finding = text, plainWords(text), t.guide.Find(withoutDenied(text))
+	t.text, t.heard, t.typed, t.Finding = text, text, plainWords(text), t.guide.Find(withoutDenied(text))
 	if say, ok := labels()[t.typed]; ok {
 		t.typed = plainWords(say)
 	}
@@ -134,6 +135,9 @@ func (t *turn) decide() {
 		t.refuseAgain()
 	default:
 		t.act(open)
+	}
+	if t.talk.Question != "" && t.plan.Act != Smalltalk || t.in == ask {
+		t.note()
 	}
 }
 
@@ -210,6 +214,7 @@ func (t *turn) done() Plan {
 		p.Session = t.session
 		return *p
 	}
+	t.talk.Finished = t.talk.Finished && !t.was.Finished
 	t.talk.Clarified, t.talk.Polite = p.Act == Clarify, p.Act == Smalltalk && (t.in == greeting || t.in == thanks)
 	p.Waits = p.Act == Smalltalk && t.in == greeting && t.talk.Topic == ""
 	for i := range p.Replies {

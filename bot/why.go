@@ -50,10 +50,11 @@ func (t *turn) whyBlock(why []knowledge.Reason) []Block {
 		return nil
 	}
 	r := why[0]
+	quote := said(t.quoteOf(r))
 	found := Span{Text: r.Found, Style: Italic}
 	switch {
 	case r.Kind == knowledge.KindPeople:
-		return []Block{t.para("answer.because.people", "said", said(r.Said), "found", found)}
+		return []Block{t.para("answer.because.people", "said", quote, "found", found)}
 	case r.Meaning != "":
 		return []Block{t.para("answer.because.error", "said", said(r.Said), "client", r.Client, "meaning", r.Meaning)}
 	case !strings.EqualFold(r.Said, r.Found):
@@ -62,9 +63,18 @@ func (t *turn) whyBlock(why []knowledge.Reason) []Block {
 	return []Block{t.para("answer.because", "said", said(r.Said))}
 }
 
+// quoteOf returns what of the message a reason is about, as it stands there.
+func (t *turn) quoteOf(r knowledge.Reason) string {
+	if r.Start < 0 || r.End > len(t.heard) || r.Start >= r.End {
+		return r.Said
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(t.heard[r.Start:r.End], "")), " ")
+}
+
 // why says what led to the answer that stands.
 func (t *turn) why(open *knowledge.Entry) {
 	t.plan.Act = Smalltalk
+	t.talk.Offered = t.was.Offered
 	if open == nil || len(t.talk.Why) == 0 {
 		t.reply(t.para("why.none"))
 		return

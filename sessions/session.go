@@ -67,6 +67,7 @@ type Talk struct {
 	Why     []string `json:"why,omitempty"`     // what led to the topic, in the guide's words
 	Failed  int      `json:"failed,omitempty"`  // how often the asker said that something did not help
 
+	Finished  bool `json:"finished,omitempty"`  // the last reply asked how the last step went
 	Clarified bool `json:"clarified,omitempty"` // the last reply was a question back
 	Polite    bool `json:"polite,omitempty"`    // the last reply was a courtesy
 	Leaked    bool `json:"leaked,omitempty"`    // the asker showed a key in public

@@ -67,6 +67,11 @@ type Config struct {
 	// first seals, all open.
 	EncryptionKeys string `split_words:"true" secret:"true"`
 
+	// Handoff is who is told when a person should take over, and HandoffWait how
+	// long they have to react before they and the asker are told again.
+	Handoff     handoff
+	HandoffWait handoffTime `split_words:"true" default:"30m"`
+
 	// CheckTargets are the environments of the API that live checks may test:
 	// JSON, or a file with it.
 	CheckTargets checkTargets `split_words:"true"`

@@ -14,8 +14,9 @@ import (
 // mayImport is who may import whom: everything points from the edge to the
 // middle, nothing sideways. A package that is missing here fails the test.
 var mayImport = map[string][]string{
-	"apihelp/cmd/apihelp":      {"apihelp/adapters/console", "apihelp/adapters/discord", "apihelp/adapters/slack", "apihelp/bot", "apihelp/bot/check", "apihelp/bot/check/credential", "apihelp/knowledge", "apihelp/sessions"},
+	"apihelp/cmd/apihelp":      {"apihelp/adapters/console", "apihelp/adapters/discord", "apihelp/adapters/slack", "apihelp/adapters/webhook", "apihelp/bot", "apihelp/bot/check", "apihelp/bot/check/credential", "apihelp/knowledge", "apihelp/sessions"},
 	"apihelp/adapters/console": {"apihelp/bot"},
+	"apihelp/adapters/webhook": {"apihelp/bot"},
 	"apihelp/adapters/discord": {"apihelp/adapters/discord/gateway", "apihelp/bot"},
 	"apihelp/adapters/slack":   {"apihelp/bot"},
 
@@ -64,7 +65,7 @@ var owner = map[string][]string{
 	"flag":                                 {},
 	"os/signal":                            {"apihelp/cmd/apihelp"},
 	"github.com/sony/gobreaker":            {"apihelp/bot/check"},
-	"net/http": {"apihelp/bot/check", "apihelp/bot/check/lab", "apihelp/adapters/discord", "apihelp/adapters/discord/gateway", "apihelp/adapters/discord/discordtest",
+	"net/http": {"apihelp/adapters/webhook", "apihelp/bot/check", "apihelp/bot/check/lab", "apihelp/adapters/discord", "apihelp/adapters/discord/gateway", "apihelp/adapters/discord/discordtest",
 		"apihelp/adapters/slack", "apihelp/adapters/slack/slacktest", "apihelp/cmd/apihelp", "apihelp/knowledge"},
 	"github.com/google/go-cmp":        {},
 	"pgregory.net/rapid":              {},

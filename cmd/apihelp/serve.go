@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"apihelp/adapters/console"
+	"apihelp/adapters/webhook"
 	"apihelp/bot"
 	"apihelp/bot/check/credential"
 	"apihelp/knowledge"
@@ -68,7 +69,13 @@ func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
 	if d != nil {
 		adapters, p.web = append(adapters, d), append(p.web, route{"/discord/", d.Handler()})
 	}
-	return adapters, errors.Join(slackErr, discordErr)
+	if len(p.handoff.hooks) > 0 {
+		adapters = append(adapters, webhook.New(p.handoff.hooks))
+	}
+	if err := errors.Join(slackErr, discordErr); err != nil {
+		return nil, err
+	}
+	return adapters, p.checkOwners(adapters)
 }
 
 // terminal is the console adapter for whoever started the program.
@@ -99,7 +106,9 @@ type program struct {
 	store    *sessions.Store
 	ttl      time.Duration
 	keys     *credential.Redactor
-	live     *bot.Live     // nil where no live checks are configured
+	live     *bot.Live // nil where no live checks are configured
+	handoff  handoff
+	patience time.Duration // with the people who take over
 	wait     time.Duration // for the store; 0 for what platforms allow
 	registry *prometheus.Registry
 	metrics  *bot.Metrics
@@ -122,7 +131,7 @@ func newProgram(c Config, log *slog.Logger) (*program, error) {
 	if err := errors.Join(guideErr, storeErr); err != nil {
 		return nil, &usageError{err}
 	}
-	p := &program{log: log, guide: live, store: store, ttl: ttl, keys: credential.New(c.KeyPatterns...), live: c.checks(), registry: prometheus.NewRegistry()}
+	p := &program{log: log, guide: live, store: store, ttl: ttl, keys: credential.New(c.KeyPatterns...), live: c.checks(), handoff: c.Handoff, patience: time.Duration(c.HandoffWait), registry: prometheus.NewRegistry()}
 	p.metrics = bot.NewMetrics(p.registry)
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p, nil
@@ -135,7 +144,7 @@ func (p *program) close() {
 }
 
 func (p *program) newBot(adapters []bot.Adapter) *bot.Bot {
-	return bot.New(bot.Options{Guide: p.guide.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, Redactor: p.keys, Live: p.live, StoreWait: p.wait})
+	return bot.New(bot.Options{Guide: p.guide.Guide, Store: p.store, TTL: p.ttl, Adapters: adapters, Metrics: p.metrics, Log: p.log, Redactor: p.keys, Live: p.live, Owners: p.handoff.owners, HandoffWait: p.patience, StoreWait: p.wait})
 }
 
 // run runs the bot, the guide's watch and, if addr is not empty, the HTTP
