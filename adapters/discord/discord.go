@@ -42,6 +42,18 @@ type Options struct {
 	Purge  func(ctx context.Context, guild string) error
 	Kept   time.Duration
 
+	// Check runs live checks, and Report takes their outcome back into the
+	// conversation that they are about. In the servers of KeyForms, "dm" for direct
+	// messages, "Check my key" opens a form that asks for a test key: Discord asks
+	// apps not to collect credentials, so that is for the operator to decide.
+	// KeyPage says that there is a private page, and so no form. Targets are what
+	// can be checked. Check and Report may be nil.
+	Check    func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
+	Report   func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error
+	Targets  []string
+	KeyForms []string
+	KeyPage  bool
+
 	Idle   time.Duration // after which who asked in a forum is reminded; 0 for two days
 	Timing gateway.Timing
 	Log    *slog.Logger // nil for none
@@ -165,13 +177,13 @@ func (a *Adapter) take(ctx context.Context, m bot.Message) error {
 var errNotRunning = errors.New("discord: the bot is not running")
 
 // after does something once the event at hand is answered. It is lost if the
-// process dies, and dropped if too much is under way.
-func (a *Adapter) after(do func(ctx context.Context)) {
+// process dies. It reports false, and does nothing, if too much is under way.
+func (a *Adapter) after(do func(ctx context.Context)) bool {
 	select {
 	case a.pending <- struct{}{}:
 	default:
 		a.Log.Warn("too much under way; something is not brought up to date", "adapter", Name)
-		return
+		return false
 	}
 	a.later.Go(func() {
 		defer func() { <-a.pending }()
@@ -184,6 +196,7 @@ func (a *Adapter) after(do func(ctx context.Context)) {
 		defer cancel()
 		do(ctx)
 	})
+	return true
 }
 
 // application is what Discord says of the app.

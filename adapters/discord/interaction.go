@@ -61,7 +61,8 @@ type interactionData struct {
 // row.
 type formPart struct {
 	CustomID   string          `json:"custom_id"`
-	Value      json.RawMessage `json:"value"` // a text, or what other inputs have
+	Value      json.RawMessage `json:"value"`  // a text, or what other inputs have
+	Values     []string        `json:"values"` // of a select
 	Component  *formPart       `json:"component"`
 	Components []formPart      `json:"components"`
 }

@@ -60,6 +60,9 @@ func (a *Adapter) press(ctx context.Context, i *interaction) response {
 	if !ok {
 		return note(phrasesFor(i.Locale).Settled)
 	}
+	if say == sayKey && a.takesKeys(i) {
+		return keyForm(i, id, a.Targets)
+	}
 	return a.said(ctx, i, id, say)
 }
 
@@ -175,11 +178,14 @@ func detailsForm(i *interaction) response {
 
 // submitted takes a form.
 func (a *Adapter) submitted(ctx context.Context, i *interaction) response {
+	id, ok := parseButtonID(i.Data.CustomID)
+	if ok && id.Kind == askKey {
+		return a.keySubmitted(ctx, i, id)
+	}
 	text := ""
 	for _, part := range i.Data.Components {
 		text = firstText(text, strings.TrimSpace(part.value(inputDetails)))
 	}
-	id, ok := parseButtonID(i.Data.CustomID)
 	if !ok || id.Kind != addDetails || text == "" || i.Message == nil {
 		return note(phrasesFor(i.Locale).Failed)
 	}

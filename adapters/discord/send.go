@@ -245,7 +245,7 @@ func edited(p post) post {
 // when that is over, directly.
 func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, r bot.Reply, p post) (string, error) {
 	p.Nonce = ""
-	if t := a.ticket(ctx, r.ID); t != nil {
+	if t := a.ticketIn(ctx, c, r.ID); t != nil {
 		if err := t.wait(ctx); err != nil {
 			return "", err
 		}

@@ -34,6 +34,8 @@ type rig struct {
 	http  bool
 	log   *safeBuffer
 	guide *knowledge.Guide
+	live  *bot.Live            // nil for no live checks
+	count *prometheus.Registry // of the replica that started last
 
 	expected string // part of the problems that the test makes
 	line     string // the mention that may be in posts, and the only one
@@ -133,13 +135,21 @@ func (r *rig) start(o slack.Options) (*replica, http.Handler) {
 		return b.Recent(ctx, slack.Name, team, user)
 	}
 	o.Forget = func(ctx context.Context, team, user string) error { return b.Forget(ctx, slack.Name, team, user) }
+	if r.live != nil {
+		o.Targets = r.live.Targets
+		o.Check = func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error) { return b.Check(ctx, q) }
+		o.Report = func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error {
+			return b.Report(ctx, by, in, c)
+		}
+	}
 	adapter, err := slack.New(o)
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.count = prometheus.NewRegistry()
 	b = bot.New(bot.Options{
 		Guide: func() *knowledge.Guide { return r.guide }, Store: r.store, TTL: time.Hour,
-		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(prometheus.NewRegistry()), Log: o.Log,
+		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(r.count), Log: o.Log, Live: r.live,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -56,6 +56,15 @@ type Options struct {
 	// app. It may be nil.
 	Purge func(ctx context.Context, team string) error
 
+	// Check runs live checks, and Report takes their outcome back into the
+	// conversation that they are about. With Check, "Check my key" opens a form
+	// that asks for a key; KeyPage says that there is a private page, and so no
+	// form. Targets are what can be checked. Check and Report may be nil.
+	Check   func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
+	Report  func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error
+	Targets []string
+	KeyPage bool
+
 	Pace    time.Duration // between messages of one channel; 0 for 1.1 s
 	Sockets int           // connections of Socket Mode; 0 for two
 	Silence time.Duration // without a frame after which a socket is taken for dead; 0 for 45 s
