@@ -8,10 +8,6 @@ import (
 	"apihelp/bot/check"
 )
 
-// NewSecret takes over a key that somebody has handed to an adapter for one
-// [CheckRequest]. The adapter forgets its own copy.
-func NewSecret(key string) check.Secret { return check.NewSecret(key) }
-
 // Watch has run run the checks of q, and show called with what was found so far:
 // not before every has passed, then at most once in every, and only if there is
 // something new. It returns what run does, at a time at which the outcome may be

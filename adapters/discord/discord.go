@@ -49,7 +49,7 @@ type Options struct {
 	// KeyPage says that there is a private page, and so no form. Targets are what
 	// can be checked. Check and Report may be nil.
 	Check    func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
-	Report   func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error
+	Report   func(ctx context.Context, asked bot.Message, c bot.Checked) error
 	Targets  []string
 	KeyForms []string
 	KeyPage  bool

@@ -79,7 +79,7 @@ func (a *Adapter) keySubmitted(ctx context.Context, i *interaction, id buttonID)
 	case chosen[inputConsent] != isTestKey:
 		return note(p.Refused)
 	}
-	q := bot.CheckRequest{By: i.from(), In: a.placeOf(ctx, i), Key: bot.NewSecret(typed)}
+	q := bot.CheckRequest{By: i.from(), In: a.placeOf(ctx, i), Key: bot.HandedIn(typed)}
 	if target := chosen[inputTarget]; target != "" && target != allTargets {
 		q.Targets = []string{target}
 	}

@@ -45,7 +45,7 @@ func (v *keyView) check(ctx context.Context, q bot.CheckRequest, asker bot.User)
 	}
 	// First the answer: else a report that only the asker sees would take its place.
 	v.end(ctx, append(found, bot.Para{{Text: p.Reported}}))
-	if err := v.Report(ctx, asker, q.In, c); err != nil {
+	if err := v.Report(ctx, bot.Message{In: q.In, From: asker, Lang: v.ticket.Locale}, c); err != nil {
 		v.Log.Warn("live check not reported", "adapter", Name, "conversation", q.In.String(), "err", err)
 		if pause(ctx, keyPace) {
 			v.end(ctx, append(found, bot.Para{{Text: p.NotThere}}))

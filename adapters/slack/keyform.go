@@ -114,7 +114,7 @@ func (a *Adapter) keySubmitted(i *interaction) any {
 	if strings.TrimSpace(typed) == "" {
 		return keyError(keyEmpty)
 	}
-	q := bot.CheckRequest{By: i.user(), Key: bot.NewSecret(typed)}
+	q := bot.CheckRequest{By: i.user(), Key: bot.HandedIn(typed)}
 	var from keyOrigin
 	if err := json.Unmarshal([]byte(i.View.Metadata), &from); err != nil || from.By != i.User.ID || a.Check == nil {
 		q.Key.Clear()

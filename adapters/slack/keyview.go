@@ -56,7 +56,7 @@ func (v *keyView) check(ctx context.Context, q bot.CheckRequest, asker bot.User)
 
 // report takes the outcome into the conversation, and returns what to say of that.
 func (v *keyView) report(ctx context.Context, in bot.Conversation, asker bot.User, c bot.Checked) string {
-	if err := v.Report(ctx, asker, in, c); err != nil {
+	if err := v.Report(ctx, bot.Message{In: in, From: asker}, c); err != nil {
 		v.Log.Warn("live check not reported", "adapter", Name, "conversation", in.String(), "err", err)
 		return keyNotThere
 	}

@@ -138,9 +138,7 @@ func (r *rig) start(o slack.Options) (*replica, http.Handler) {
 	if r.live != nil {
 		o.Targets = r.live.Targets
 		o.Check = func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error) { return b.Check(ctx, q) }
-		o.Report = func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error {
-			return b.Report(ctx, by, in, c)
-		}
+		o.Report = func(ctx context.Context, asked bot.Message, c bot.Checked) error { return b.Report(ctx, asked, c) }
 	}
 	adapter, err := slack.New(o)
 	if err != nil {

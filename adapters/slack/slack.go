@@ -61,7 +61,7 @@ type Options struct {
 	// that asks for a key; KeyPage says that there is a private page, and so no
 	// form. Targets are what can be checked. Check and Report may be nil.
 	Check   func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
-	Report  func(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error
+	Report  func(ctx context.Context, asked bot.Message, c bot.Checked) error
 	Targets []string
 	KeyPage bool
 

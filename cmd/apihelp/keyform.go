@@ -15,6 +15,6 @@ func (p *program) runChecks(ctx context.Context, q bot.CheckRequest) (bot.Checke
 	return p.bot.Load().Check(ctx, q)
 }
 
-func (p *program) reportChecks(ctx context.Context, by bot.User, in bot.Conversation, c bot.Checked) error {
-	return p.bot.Load().Report(ctx, by, in, c)
+func (p *program) reportChecks(ctx context.Context, asked bot.Message, c bot.Checked) error {
+	return p.bot.Load().Report(ctx, asked, c)
 }
