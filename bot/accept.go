@@ -96,7 +96,7 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 			return Plan{Act: Silent, Session: s}, nil
 		}
 		plan := decide(b.Guide(), s, m, b.TTL)
-		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside && !m.Deleted {
+		if m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside && !(m.Deleted && asks(s, m.Edits)) {
 			return plan, nil // people's own talk leaves nothing behind
 		}
 		plan.Replies = b.link(ctx, m, plan.Replies)

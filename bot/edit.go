@@ -46,6 +46,11 @@ func decide(g *knowledge.Guide, s sessions.Session, m Message, ttl time.Duration
 	return plan
 }
 
+// asks reports whether something of a message's text is kept.
+func asks(s sessions.Session, id string) bool {
+	return slices.ContainsFunc(s.Talks, func(t sessions.Talk) bool { return t.Source == id })
+}
+
 // withoutQuestion forgets what is kept of a message's text.
 func withoutQuestion(s sessions.Session, id string) sessions.Session {
 	s.Talks = slices.Clone(s.Talks)

@@ -343,6 +343,7 @@ func TestRunLiveCheckAndCheckAgainAreButtons(t *testing.T) {
 // TestAKeyIsNowhere plants a key in the form, makes the checks go all ways, and
 // searches everything that the bot wrote and sent.
 func TestAKeyIsNowhere(t *testing.T) {
+	t.Parallel()
 	const edit = "PATCH /webhooks/{}/{}/messages/{}"
 	l := lab.Start(t)
 	faults := map[string]discordtest.Fault{"502": {Times: 1, Status: 502}, "html": {Times: 1, Status: 503, HTML: true}, "cut": {Times: 1, Cut: true}, "none": {Times: 1, Delay: time.Millisecond}}

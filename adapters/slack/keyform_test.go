@@ -357,6 +357,7 @@ func TestRunLiveCheckAndCheckAgainAreButtons(t *testing.T) {
 // TestAKeyIsNowhere plants a key in the form, makes the checks go all ways, and
 // searches everything that the bot wrote and sent.
 func TestAKeyIsNowhere(t *testing.T) {
+	t.Parallel()
 	l := lab.Start(t)
 	faults := map[string]slacktest.Fault{"hash_conflict": {Error: "hash_conflict"}, "html": {HTML: true}, "429": {RetryAfter: time.Second}, "none": {Delay: time.Millisecond}}
 	for name, key := range map[string]string{

@@ -106,6 +106,7 @@ func TestWhatCannotBeToldPrivatelyIsNotTold(t *testing.T) {
 }
 
 func TestAPrivateReplyIsTriedAgainBesideThePublicOne(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, slacktest.Options{})
 	l := r.listen(r.options())
 	w := r.Workspace("T1")
