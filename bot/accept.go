@@ -38,7 +38,7 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 		}
 		return nil
 	}
-	if b.isTicket(m) {
+	if isTicket(m) {
 		return b.settle(ctx, m)
 	}
 	start := time.Now()
@@ -47,6 +47,9 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 	switch {
 	case err == nil:
 		b.answered.add(m.key())
+		if m.Deleted {
+			b.forgetQuestion(ctx, m)
+		}
 		b.note(m, plan)
 		if plan.Check {
 			b.startCheck(m)
@@ -123,7 +126,7 @@ func (b *Bot) commit(ctx context.Context, key sessions.Key, m Message, encode fu
 // seen the message.
 func isNothing(s sessions.Session, m Message, plan Plan) bool {
 	if m.Deleted {
-		return s.Version == 0
+		return !asks(s, m.Edits)
 	}
 	return m.Overheard && plan.Act == Silent && plan.Session.Aside == s.Aside
 }

@@ -34,6 +34,7 @@ func (b *Bot) answerAlone(a Adapter, m Message) (Plan, error) {
 		return Plan{Act: Silent}, errBusy
 	}
 	plan := Turn(b.Guide(), sessions.Session{}, m)
+	plan.Replies = b.link(b.alone, m, plan.Replies)
 	b.pending.Go(func() {
 		defer func() { <-b.sending }()
 		for _, r := range plan.Replies {

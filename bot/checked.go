@@ -66,17 +66,13 @@ func (t *turn) checkKey() {
 func (t *turn) checked(c *Checked) {
 	if c.Busy != nil {
 		t.plan.Act, t.plan.Topic = Unknown, t.was.Topic
-		t.reply(t.para(busyPhrases[c.Busy.Why], "seconds", int(c.Busy.After.Seconds())+1), Choices{t.choice("check"), t.choice("human")})
+		t.reply(t.busy(c.Busy), Choices{t.choice("check"), t.choice("human")})
 		return
 	}
 	blocks := []Block{Heading(t.template("check.title"))}
 	var worst *Finding
 	for _, d := range c.Diagnoses {
-		report := make(Report, len(d.Findings))
-		for i, f := range d.Findings {
-			report[i] = f.row()
-		}
-		blocks = append(blocks, Para{{Text: d.Verdict, Style: Bold}}, report)
+		blocks = append(blocks, d.blocks()...)
 		if f, ok := d.first(); ok && (worst == nil || worst.Status != check.Fail && f.Status == check.Fail) {
 			worst = &f
 		}

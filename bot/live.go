@@ -98,10 +98,12 @@ func (b *Bot) Check(ctx context.Context, q CheckRequest) (Checked, error) {
 	return checked, nil
 }
 
-// Report takes the outcome of checks that somebody ran outside their
-// conversation back into it.
-func (b *Bot) Report(ctx context.Context, by User, in Conversation, c Checked) error {
-	return b.Accept(ctx, Message{ID: "check-" + rand.Text(), In: in, From: by, At: time.Now(), Checked: &c})
+// Report takes the outcome of checks back to the conversation of the message
+// that asked for them.
+func (b *Bot) Report(ctx context.Context, asked Message, c Checked) error {
+	return b.Accept(ctx, Message{
+		ID: "check-" + rand.Text(), In: asked.In, From: asked.From, At: time.Now(), Direct: asked.Direct, Lang: asked.Lang, Checked: &c,
+	})
 }
 
 // checkTime bounds a run that nobody waits for: all checks take 5 s, and runs
@@ -116,7 +118,7 @@ func (b *Bot) startCheck(m Message) {
 		defer cancel()
 		c, err := b.Check(ctx, CheckRequest{By: m.From, In: m.In})
 		if err == nil {
-			err = b.Report(ctx, m.From, m.In, c)
+			err = b.Report(ctx, m, c)
 		}
 		if err != nil {
 			b.Log.Warn("live check not reported", "adapter", m.In.Adapter, "conversation", m.In.String(), "err", err)
@@ -139,8 +141,8 @@ func (b *Bot) prepare(m Message) Message {
 	return m
 }
 
-// link puts the address of the private page in the choices that lead there.
-// Without one they are left out.
+// link puts the address of the private page in the choices that lead there. If
+// there is none at the moment, the reply says how else a key is checked.
 func (b *Bot) link(ctx context.Context, m Message, replies []Reply) []Reply {
 	replies = slices.Clone(replies)
 	for i, r := range replies {
@@ -155,10 +157,10 @@ func (b *Bot) link(ctx context.Context, m Message, replies []Reply) []Reply {
 			url, err := b.Live.Link(ctx, m)
 			if err != nil {
 				b.Log.Warn("no private page", "adapter", m.In.Adapter, "conversation", m.In.String(), "err", err)
-				choices = slices.Delete(choices, at, at+1)
-			} else {
-				choices[at].Say, choices[at].URL = "", url
+				replies[i].Blocks = []Block{phrasesFor(m.Lang).para("key.check")}
+				break
 			}
+			choices[at].Say, choices[at].URL = "", url
 			replies[i].Blocks[j] = choices
 		}
 	}

@@ -8,7 +8,7 @@ const AnyTopic = "*"
 // An Owner is told when a person is called for a topic.
 type Owner struct {
 	Topic  string       // ID of the entry, or AnyTopic
-	To     Conversation // where they read; of any adapter
+	To     Conversation // where they read, with its team; of any adapter
 	Notify []string     // the groups whose attention is wanted there
 }
 
@@ -26,12 +26,4 @@ func (b *Bot) owners(entry string) []Owner {
 		}
 	}
 	return nil
-}
-
-// isOwners reports whether a conversation is where owners read, or a thread
-// there.
-func (b *Bot) isOwners(c Conversation) bool {
-	return slices.ContainsFunc(b.Owners, func(o Owner) bool {
-		return o.To.Adapter == c.Adapter && o.To.Channel == c.Channel && (o.To.Team == "" || o.To.Team == c.Team)
-	})
 }

@@ -110,11 +110,15 @@ func TestATopicsOwnOwnerIsToldAloneAndOnlyOwnersTake(t *testing.T) {
 	if got := people.Posts()[0].In.Channel; got != "billing" {
 		t.Errorf("got the ticket in %s, want billing", got)
 	}
-	forged := bot.Message{ID: "f1", In: m.In, From: bot.User{ID: "eve"}, Text: "take " + m.In.String(), At: time.Now(), Presses: "AAAAAAAAAAAAAAAAAAAA"}
+	forged := bot.Message{ID: "f1", In: m.In, From: bot.User{ID: "eve"}, Text: "take ticket", At: time.Now(), Presses: chat.Posts()[len(chat.Posts())-1].Reply.ID}
 	if err := b.Accept(t.Context(), forged); err != bot.ErrPast {
-		t.Errorf("for a press outside the owners' channel, got %v", err)
+		t.Errorf("for a press of what is no ticket, got %v", err)
 	}
-	typed := bot.Message{ID: "f2", In: people.Posts()[0].In, From: bot.User{ID: "eve"}, Text: "take " + m.In.String(), At: time.Now()}
+	forged.ID, forged.Presses = "f3", people.Posts()[0].Reply.ID
+	if err := b.Accept(t.Context(), forged); err != bot.ErrPast {
+		t.Errorf("for a press of a ticket where it is not, got %v", err)
+	}
+	typed := bot.Message{ID: "f2", In: people.Posts()[0].In, From: bot.User{ID: "eve"}, Text: "take ticket", At: time.Now()}
 	if err := b.Accept(t.Context(), typed); err != nil {
 		t.Fatal(err)
 	}

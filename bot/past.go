@@ -152,6 +152,14 @@ func (b *Bot) Purge(ctx context.Context, adapter, team string) error {
 	return err
 }
 
+// forgetQuestion removes the text of a deleted message.
+func (b *Bot) forgetQuestion(ctx context.Context, m Message) {
+	m.ID = m.Edits
+	if err := b.Store.Shelf("asked:"+m.In.Adapter).Put(ctx, teamKey(m.In.Team)+ReplyID(m, 0), nil, 0); err != nil {
+		b.Log.Warn("deleted question kept", "adapter", m.In.Adapter, "conversation", m.In.String(), "err", err)
+	}
+}
+
 // Forget removes what is kept of a user: their last 200 conversations, the
 // questions behind the last 50 replies in each, and the list of them.
 func (b *Bot) Forget(ctx context.Context, adapter, team, user string) error {

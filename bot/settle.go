@@ -7,10 +7,11 @@ import (
 	"apihelp/sessions"
 )
 
-// isTicket reports whether a message is a press below a ticket: only owners can
-// press there, and nobody can type it.
-func (b *Bot) isTicket(m Message) bool {
-	return m.Presses != "" && (m.Text == sayTake || m.Text == sayClose) && b.isOwners(m.In)
+// isTicket reports whether a message is a press below a ticket. Nobody can type
+// one, and what it presses must be a ticket that the owners got: see [Bot.about].
+// Where they got it does not matter, for a platform may make a thread of it.
+func isTicket(m Message) bool {
+	return m.Presses != "" && (m.Text == sayTake || m.Text == sayClose)
 }
 
 // settle takes note that somebody takes over what a ticket is about, or has

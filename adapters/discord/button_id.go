@@ -24,6 +24,7 @@ type buttonKind string
 const (
 	sayThis  buttonKind = "say"   // says Say
 	sayLabel buttonKind = "label" // says what its label says: more than fits here
+	sayKept  buttonKind = "kept"  // says what is kept of it: neither here nor on its label
 	postHere buttonKind = "post"  // shows an ephemeral answer to the channel
 )
 

@@ -38,6 +38,25 @@ func TestAPressSaysWhatTheChoiceDoes(t *testing.T) {
 	}
 }
 
+func TestWhatFitsNeitherAButtonNorItsLabelIsKeptForIt(t *testing.T) {
+	long := strings.Repeat("the whole story, ", 17)
+	r := reply(para("Which?"), bot.Choices{{Label: "Take it", Say: "take"}, {Label: "Tell them", Say: long}})
+	for _, p := range append(render(r, view{}), plainPosts(r, view{})...) {
+		kept := 0
+		walk(p.Components, func(c component) {
+			if id, _ := parseButtonID(c.CustomID); id.Kind == sayKept {
+				kept++
+				if id.N != 1 || c.Say != strings.TrimSpace(long) {
+					t.Errorf("button %d says %q", id.N, c.Say)
+				}
+			}
+		})
+		if body := string(payload(t, p)); kept != 1 || strings.Contains(body, "whole story") {
+			t.Errorf("%d buttons are kept, in %s", kept, body)
+		}
+	}
+}
+
 func TestOtherCustomIDsSayNothing(t *testing.T) {
 	for _, id := range []string{"", "v1", "v2|say|R|1|0|x", "v1|say||1|0|x", "v1|SAY|R|1|0|x", "v1|say|R|1|00|x", "v1|say|R|1|-1|x", "v1|say|R|1|0", "v1|say|R|1|0|", "v1|label|R|1|0|", "v1|post|R|1|25|"} {
 		if got, ok := sayOf(id, post{}); ok {

@@ -42,6 +42,18 @@ type Options struct {
 	Purge  func(ctx context.Context, guild string) error
 	Kept   time.Duration
 
+	// Check runs live checks, and Report takes their outcome back into the
+	// conversation that they are about. In the servers of KeyForms, "dm" for direct
+	// messages, "Check my key" opens a form that asks for a test key: Discord asks
+	// apps not to collect credentials, so that is for the operator to decide.
+	// KeyPage says that there is a private page, and so no form. Targets are what
+	// can be checked. Check and Report may be nil.
+	Check    func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
+	Report   func(ctx context.Context, asked bot.Message, c bot.Checked) error
+	Targets  []string
+	KeyForms []string
+	KeyPage  bool
+
 	Idle   time.Duration // after which who asked in a forum is reminded; 0 for two days
 	Timing gateway.Timing
 	Log    *slog.Logger // nil for none
@@ -56,12 +68,18 @@ type Adapter struct {
 	app    atomic.Pointer[application]
 	link   atomic.Pointer[error] // why there is no connection, nil while there is one
 
-	arrived *bounded[string, []string] // by reply ID, what its posts are called
-	pressed *bounded[string, bool]     // replies whose press was taken
-	tickets *bounded[string, *ticket]  // by reply ID
-	roles   *bounded[string, string]   // the bot's own role, by server
-	parents *bounded[string, string]   // the channel of a thread
-	begun   *bounded[string, string]   // the channel of a thread that is not made yet, if the shelf could not keep it
+	arrived *bounded[string, []string]          // by reply ID, what its posts are called
+	pressed *bounded[string, bool]              // replies whose press was taken
+	tickets *bounded[string, *ticket]           // by reply ID
+	roles   *bounded[string, string]            // the bot's own role, by server
+	parents *bounded[string, string]            // the channel of a thread
+	begun   *bounded[string, string]            // the channel of a thread that is not made yet, if the shelf could not keep it
+	directs *bounded[string, string]            // the channel of direct messages, by user
+	locales *bounded[string, string]            // the preferred locale of a server
+	spoken  *bounded[string, spoken]            // by message ID
+	says    *bounded[string, map[string]string] // by reply ID and number, what its buttons say
+
+	tags sync.Mutex // one at a time changes the tags of a post
 
 	seen    sync.Mutex // one at a time changes what is remembered for a back-fill
 	later   sync.WaitGroup
@@ -74,6 +92,8 @@ const (
 	ticketLimit  = 1024
 	guildLimit   = 4096
 	threadLimit  = 4096
+	spokenLimit  = 4096
+	saysLimit    = 1024
 	laterLimit   = 64
 	laterWait    = 20 * time.Second
 )
@@ -95,6 +115,8 @@ func New(o Options) (*Adapter, error) {
 		Options: o, rest: r, accept: make(chan bot.Accept, 1), pending: make(chan struct{}, laterLimit),
 		arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), tickets: newBounded[string, *ticket](ticketLimit),
 		roles: newBounded[string, string](guildLimit), parents: newBounded[string, string](threadLimit), begun: newBounded[string, string](threadLimit),
+		directs: newBounded[string, string](guildLimit), locales: newBounded[string, string](guildLimit),
+		spoken: newBounded[string, spoken](spokenLimit), says: newBounded[string, map[string]string](saysLimit),
 	}
 	if o.PublicKey != "" {
 		if a.key, err = hex.DecodeString(o.PublicKey); err != nil || len(a.key) != ed25519.PublicKeySize {
@@ -155,13 +177,13 @@ func (a *Adapter) take(ctx context.Context, m bot.Message) error {
 var errNotRunning = errors.New("discord: the bot is not running")
 
 // after does something once the event at hand is answered. It is lost if the
-// process dies, and dropped if too much is under way.
-func (a *Adapter) after(do func(ctx context.Context)) {
+// process dies. It reports false, and does nothing, if too much is under way.
+func (a *Adapter) after(do func(ctx context.Context)) bool {
 	select {
 	case a.pending <- struct{}{}:
 	default:
 		a.Log.Warn("too much under way; something is not brought up to date", "adapter", Name)
-		return
+		return false
 	}
 	a.later.Go(func() {
 		defer func() { <-a.pending }()
@@ -174,6 +196,7 @@ func (a *Adapter) after(do func(ctx context.Context)) {
 		defer cancel()
 		do(ctx)
 	})
+	return true
 }
 
 // application is what Discord says of the app.

@@ -72,13 +72,20 @@ func (a *Adapter) handle(ctx context.Context, e gateway.Event) error {
 		if a.readable(e, &i) {
 			a.answer(ctx, &i)
 		}
-	case "GUILD_CREATE":
+	case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
+		var d deletion
+		if a.readable(e, &d) {
+			return a.unsaid(ctx, d)
+		}
+	case "GUILD_CREATE", "GUILD_UPDATE":
 		var g struct {
-			ID    string `json:"id"`
-			Roles []role `json:"roles"`
+			ID     string `json:"id"`
+			Roles  []role `json:"roles"`
+			Locale string `json:"preferred_locale"`
 		}
 		if a.readable(e, &g) {
 			a.learnRole(g.ID, g.Roles)
+			a.locales.put(g.ID, g.Locale)
 		}
 	case "THREAD_CREATE":
 		var t struct {
@@ -102,6 +109,13 @@ func (a *Adapter) readable(e gateway.Event, into any) bool {
 		return false
 	}
 	return true
+}
+
+// localeOf is the language of a server, as far as it is known: a session that is
+// resumed does not bring it again.
+func (a *Adapter) localeOf(guild string) string {
+	locale, _ := a.locales.get(guild)
+	return locale
 }
 
 // role is a role of a server. The bot has one of its own.
@@ -141,7 +155,7 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 		return nil
 	}
 	mentioned, answering := a.mentioned(m), m.Reply != nil && m.Reply.Author != nil && m.Reply.Author.ID == a.self()
-	starter := m.opens() && slices.Contains(a.Forums, a.parentOf(ctx, m.Channel))
+	starter := m.opens() && a.inForum(ctx, m.Channel)
 	if m.Content == "" && len(m.Files) == 0 && !mentioned && !answering && len(m.Roles) == 0 && m.Guild != "" && !m.opens() {
 		return nil // people's own talk, which Discord keeps back
 	}
@@ -157,12 +171,12 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 		return nil
 	}
 	c := a.place(ctx, m, answering)
-	if m.inThread() && slices.Contains(a.Forums, a.parentOf(ctx, m.Channel)) {
+	if m.inThread() && a.inForum(ctx, m.Channel) {
 		a.after(func(ctx context.Context) { a.wroteIn(ctx, m.Channel, time.Now()) })
 	}
 	said := bot.Message{
 		ID: m.ID, In: c, From: bot.User{ID: m.Author.ID, Name: m.Author.name()}, Text: a.plainText(m),
-		At: m.At.UTC(), Direct: m.Guild == "", Overheard: !addressed,
+		At: m.At.UTC(), Direct: m.Guild == "", Overheard: !addressed, Lang: a.localeOf(m.Guild),
 	}
 	if update {
 		said.Edits, said.ID = m.ID, m.ID+"/"+*m.Edited
@@ -170,6 +184,7 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 	if err := a.take(ctx, said); err != nil {
 		return err
 	}
+	a.spoken.put(m.ID, spoken{In: c, From: said.From})
 	if addressed && !update {
 		a.remember(ctx, m)
 	}
@@ -179,7 +194,7 @@ func (a *Adapter) hear(ctx context.Context, m *message, update bool) error {
 // askForMention tells somebody whose message the bot may not read how to be
 // heard.
 func (a *Adapter) askForMention(ctx context.Context, m *message) {
-	p := post{Content: escape(phrasesFor("").MentionMe), Nonce: "mention." + m.ID[max(0, len(m.ID)-16):], Reference: m.ID}
+	p := post{Content: escape(phrasesFor(a.localeOf(m.Guild)).MentionMe), Nonce: "mention." + m.ID[max(0, len(m.ID)-16):], Reference: m.ID}
 	if _, err := a.create(ctx, m.Channel, p); err != nil {
 		a.Log.Warn("note not posted", "adapter", Name, "err", plainError(err))
 	}
@@ -207,8 +222,7 @@ func (a *Adapter) roleIn(ctx context.Context, guild string) string {
 }
 
 // place is the conversation of a message. In a text channel it is the thread
-// that the answer will be in, which has the message's ID; where to make it is
-// kept until it is made.
+// that the answer will be in, which has the message's ID.
 func (a *Adapter) place(ctx context.Context, m *message, answering bool) bot.Conversation {
 	c := bot.Conversation{Adapter: Name, Team: m.Guild, Channel: m.Channel}
 	if m.Guild == "" || m.inThread() {
@@ -221,11 +235,22 @@ func (a *Adapter) place(ctx context.Context, m *message, answering bool) bot.Con
 			return begun
 		}
 	}
-	c.Channel = m.ID
-	if err := a.Shelf.Put(ctx, "thread:"+m.ID, []byte(m.Channel), threadAge); err != nil {
-		a.begun.put(m.ID, m.Channel)
+	return a.begin(ctx, m.Guild, m.Channel, m.ID)
+}
+
+// begin is the conversation in the thread of a message. Where to make that is kept
+// until it is made.
+func (a *Adapter) begin(ctx context.Context, guild, channel, message string) bot.Conversation {
+	begun := bot.Conversation{Adapter: Name, Team: guild, Channel: message}
+	if parent, known := a.begun.get(message); known && parent == "" {
+		return begun // it is made
 	}
-	return c
+	ctx, cancel := context.WithTimeout(ctx, shelfWait)
+	defer cancel()
+	if err := a.Shelf.Put(ctx, "thread:"+message, []byte(channel), threadAge); err != nil {
+		a.begun.put(message, channel)
+	}
+	return begun
 }
 
 // threadAge is how long it is known where a thread begins. An answer is given

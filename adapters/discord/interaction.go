@@ -22,6 +22,7 @@ type interaction struct {
 	Guild   string `json:"guild_id"`
 	Channel string `json:"channel_id"`
 	Locale  string `json:"locale"`
+	Default string `json:"guild_locale"`
 	User    *user  `json:"user"`
 	Member  *struct {
 		User        user   `json:"user"`
@@ -60,7 +61,8 @@ type interactionData struct {
 // row.
 type formPart struct {
 	CustomID   string          `json:"custom_id"`
-	Value      json.RawMessage `json:"value"` // a text, or what other inputs have
+	Value      json.RawMessage `json:"value"`  // a text, or what other inputs have
+	Values     []string        `json:"values"` // of a select
 	Component  *formPart       `json:"component"`
 	Components []formPart      `json:"components"`
 }
@@ -116,6 +118,9 @@ func (i *interaction) by() *user {
 }
 
 func (i *interaction) from() bot.User { return bot.User{ID: i.by().ID, Name: i.by().name()} }
+
+// lang is the language of who acted, else of the server.
+func (i *interaction) lang() string { return firstText(i.Locale, i.Default) }
 
 // isStaff reports whether who acted may moderate the server.
 func (i *interaction) isStaff() bool {
@@ -209,7 +214,7 @@ func (i *interaction) option(name string) string {
 
 // ask takes a question whose answer only who asked sees.
 func (a *Adapter) ask(ctx context.Context, i *interaction, question string) response {
-	m := bot.Message{ID: i.ID, In: i.secret(), From: i.from(), Text: question, At: time.Now().UTC(), Direct: true}
+	m := bot.Message{ID: i.ID, In: i.secret(), From: i.from(), Text: question, At: time.Now().UTC(), Direct: true, Lang: i.lang()}
 	a.issue(ctx, i, m, true)
 	if err := a.take(ctx, m); err != nil {
 		a.Log.Warn("question not taken", "adapter", Name, "err", err)

@@ -20,6 +20,9 @@ type post struct {
 
 	// Reference is the message that this one answers, if that is to be shown.
 	Reference string `json:"-"`
+
+	// Roles are those that the post notifies.
+	Roles []string `json:"-"`
 }
 
 // reference names the message that another answers, or answered before it was
@@ -39,12 +42,17 @@ type component struct {
 	Label      string                  `json:"label,omitempty"`
 	CustomID   string                  `json:"custom_id,omitempty"`
 	URL        string                  `json:"url,omitempty"`
+
+	// Say is what the button says, of kind sayKept: it is kept elsewhere.
+	Say string `json:"-"`
 }
 
-// nobody is who a post mentions. Without it, and with null in place of an empty
-// list, Discord goes by its defaults: everyone whose mention is in the text.
-type nobody struct {
+// allowed is who a post mentions: nobody but the roles. Without it, and with null
+// in place of an empty list, Discord goes by its defaults: everyone whose mention
+// is in the text.
+type allowed struct {
 	Parse [0]string `json:"parse"`
+	Roles []string  `json:"roles,omitempty"`
 }
 
 // v2 reports whether the post is made of components alone.
@@ -58,11 +66,11 @@ func (p post) MarshalJSON() ([]byte, error) {
 		Content    *string                `json:"content,omitempty"`
 		Components []component            `json:"components"`
 		Flags      discordgo.MessageFlags `json:"flags"`
-		Mentions   nobody                 `json:"allowed_mentions"`
+		Mentions   allowed                `json:"allowed_mentions"`
 		Nonce      string                 `json:"nonce,omitempty"`
 		Enforce    bool                   `json:"enforce_nonce,omitempty"`
 		Reference  *reference             `json:"message_reference,omitempty"`
-	}{Components: p.Components, Flags: p.Flags, Nonce: p.Nonce, Enforce: p.Nonce != ""}
+	}{Components: p.Components, Flags: p.Flags, Mentions: allowed{Roles: p.Roles}, Nonce: p.Nonce, Enforce: p.Nonce != ""}
 	if p.Reference != "" {
 		body.Reference = &reference{ID: p.Reference}
 	}

@@ -16,7 +16,8 @@ const (
 	forgetMe   buttonKind = "forget"
 )
 
-// placeOf is the conversation that a message with buttons belongs to.
+// placeOf is the conversation that a message with buttons belongs to. One that
+// stands in a text channel, and answers nothing there, begins a thread.
 func (a *Adapter) placeOf(ctx context.Context, i *interaction) bot.Conversation {
 	if i.Message.Flags&ephemeral != 0 {
 		return i.secret()
@@ -24,7 +25,10 @@ func (a *Adapter) placeOf(ctx context.Context, i *interaction) bot.Conversation 
 	if c, ok := a.replyIn(ctx, i.Message.ID); ok {
 		return c
 	}
-	return bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
+	if i.Guild == "" || i.inThread() {
+		return bot.Conversation{Adapter: Name, Team: i.Guild, Channel: i.Channel}
+	}
+	return a.begin(ctx, i.Guild, i.Channel, i.Message.ID)
 }
 
 // mayPress reports whether a button, or the form behind it, is for who used it.
@@ -50,8 +54,14 @@ func (a *Adapter) press(ctx context.Context, i *interaction) response {
 		return detailsForm(i)
 	}
 	say, ok := sayOf(i.Data.CustomID, i.Message.post)
+	if id.Kind == sayKept {
+		say, ok = a.keptSay(ctx, id)
+	}
 	if !ok {
 		return note(phrasesFor(i.Locale).Settled)
+	}
+	if say == sayKey && a.takesKeys(i) {
+		return keyForm(i, id, a.Targets)
 	}
 	return a.said(ctx, i, id, say)
 }
@@ -63,7 +73,7 @@ func (a *Adapter) said(ctx context.Context, i *interaction, id buttonID, say str
 	c := a.placeOf(ctx, i)
 	m := bot.Message{
 		ID: "press:" + id.Reply, In: c, From: i.from(), Text: say, At: time.Now().UTC(),
-		Direct: c.Team == "" || c.Thread != "", Presses: id.Reply,
+		Direct: c.Team == "" || c.Thread != "", Presses: id.Reply, Lang: i.lang(),
 	}
 	if id.Asker != "" {
 		m.From.ID = id.Asker // staff speak for the asker
@@ -73,8 +83,8 @@ func (a *Adapter) said(ctx context.Context, i *interaction, id buttonID, say str
 	if !first {
 		return note(phrasesFor(i.Locale).Settled)
 	}
-	if c.Thread != "" {
-		a.issue(ctx, i, m, false) // what follows stands below
+	if c.Thread != "" || id.Kind == addDetails {
+		a.issue(ctx, i, m, false) // what follows stands below; in public, what is private of it
 	}
 	switch err := a.take(ctx, m); {
 	case errors.Is(err, bot.ErrPast):
@@ -132,7 +142,7 @@ func (a *Adapter) shareIn(ctx context.Context, i *interaction, id buttonID, topi
 		err = a.Shelf.Put(ctx, "thread:"+message, []byte(i.Channel), threadAge)
 	}
 	if err == nil {
-		err = a.take(ctx, bot.Message{ID: "share:" + id.Reply, From: i.from(), Text: topic, At: time.Now().UTC(), In: in})
+		err = a.take(ctx, bot.Message{ID: "share:" + id.Reply, From: i.from(), Text: topic, At: time.Now().UTC(), In: in, Lang: i.lang()})
 	}
 	if err != nil {
 		a.Log.Warn("answer not shared", "adapter", Name, "err", plainError(err))
@@ -168,11 +178,14 @@ func detailsForm(i *interaction) response {
 
 // submitted takes a form.
 func (a *Adapter) submitted(ctx context.Context, i *interaction) response {
+	id, ok := parseButtonID(i.Data.CustomID)
+	if ok && id.Kind == askKey {
+		return a.keySubmitted(ctx, i, id)
+	}
 	text := ""
 	for _, part := range i.Data.Components {
 		text = firstText(text, strings.TrimSpace(part.value(inputDetails)))
 	}
-	id, ok := parseButtonID(i.Data.CustomID)
 	if !ok || id.Kind != addDetails || text == "" || i.Message == nil {
 		return note(phrasesFor(i.Locale).Failed)
 	}

@@ -56,8 +56,10 @@ func plainPosts(r bot.Reply, v view) []post {
 // from the rows of buttons below.
 func posts(r bot.Reply, v view, room int, build func([]piece, []component) post) []post {
 	buttons, spelled := offered(r, v)
+	roles := notified(r, v)
+	room -= size(mentions(roles)) + gapSize
 	content := append(contents(r.Blocks, room-headRoom), paragraphs(bot.Rich(spelled), room-headRoom)...)
-	if len(content) > 0 && v.Ephemeral {
+	if len(content) > 0 && v.Ephemeral && !r.Private {
 		buttons = append(buttons, postButton(r, v))
 	}
 	if len(content) == 0 && len(buttons) > 0 {
@@ -74,6 +76,9 @@ func posts(r bot.Reply, v view, room int, build func([]piece, []component) post)
 		p.Flags |= discordgo.MessageFlagsSuppressEmbeds
 		if v.Ephemeral {
 			p.Flags |= discordgo.MessageFlagsEphemeral
+		}
+		if i == 0 {
+			p.notify(roles)
 		}
 		p.Nonce = r.ID + "." + strconv.FormatInt(int64(i), 36)
 		all = append(all, p)

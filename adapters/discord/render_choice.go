@@ -44,7 +44,7 @@ func offered(r bot.Reply, v view) (buttons []component, spelled bot.Para) {
 			}
 		}
 	}
-	if len(buttons) > 0 && len(buttons) < room && !isAnswer(r) {
+	if len(buttons) > 0 && len(buttons) < room && !isAnswer(r) && r.For.ID != "" {
 		id := buttonID{Kind: addDetails, Reply: r.ID, Asker: r.For.ID, N: len(buttons)}
 		buttons = append(buttons, component{
 			Type: discordgo.ButtonComponent, Style: discordgo.SecondaryButton, Label: phrasesFor(v.Locale).AddDetails, CustomID: id.String(),
@@ -79,7 +79,13 @@ func buttonOf(r bot.Reply, c bot.Choice, n int) (component, bool) {
 	}
 	id := buttonID{Kind: sayThis, Reply: r.ID, Asker: r.For.ID, N: n, Say: c.Say}
 	if !id.fits() {
-		id.Kind, id.Say = sayLabel, ""
+		id.Kind, id.Say = sayKept, ""
+		if c.Say == firstText(c.Label, oneLine(c.Say)) {
+			id.Kind = sayLabel
+		}
+	}
+	if id.Kind == sayKept {
+		b.Say = c.Say
 	}
 	b.CustomID = id.String()
 	switch c.Say {

@@ -148,6 +148,11 @@ func pressed(t rapid.TB, talks bool, b component, say, label string, p post) {
 		t.Fatalf("custom_id %q of %q", b.CustomID, say)
 	}
 	got, ok := sayOf(b.CustomID, stored(t, p))
+	if id.Kind == sayKept {
+		if got, ok = b.Say, true; got != say {
+			t.Fatalf("%.100q is kept, want %.100q", got, say)
+		}
+	}
 	if short := len(utf16.Encode([]rune(say))) <= 40; !ok || got != say && (short || label == say && !strings.HasPrefix(label, got)) {
 		t.Fatalf("the button says %.100q, want %.100q", got, say)
 	}

@@ -33,6 +33,8 @@ type rig struct {
 	http  bool
 	log   *safeBuffer
 	guide *knowledge.Guide
+	live  *bot.Live            // nil for no live checks
+	count *prometheus.Registry // of the replica that started last
 
 	web      string // where interactions are served over HTTP
 	expected string // part of the problems that the test makes
@@ -91,13 +93,19 @@ func (r *rig) run(o discord.Options) *replica {
 	var b *bot.Bot
 	o.Purge = func(ctx context.Context, guild string) error { return b.Purge(ctx, discord.Name, guild) }
 	o.Forget = func(ctx context.Context, guild, user string) error { return b.Forget(ctx, discord.Name, guild, user) }
+	if r.live != nil {
+		o.Targets = r.live.Targets
+		o.Check = func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error) { return b.Check(ctx, q) }
+		o.Report = func(ctx context.Context, asked bot.Message, c bot.Checked) error { return b.Report(ctx, asked, c) }
+	}
 	adapter, err := discord.New(o)
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.count = prometheus.NewRegistry()
 	b = bot.New(bot.Options{
 		Guide: func() *knowledge.Guide { return r.guide }, Store: r.store, TTL: time.Hour,
-		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(prometheus.NewRegistry()), Log: o.Log,
+		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(r.count), Log: o.Log, Live: r.live,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -22,9 +22,21 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 	if c.Channel == "" {
 		return bot.Ref{}, &bot.SendError{Adapter: Name, Err: fmt.Errorf("the conversation has no channel")}
 	}
+	if r.Private && isPublic(c) {
+		return a.sendPrivate(ctx, c, r), nil
+	}
+	ref, err := a.send(ctx, c, r)
+	if err == nil {
+		a.tagCalled(c, r)
+	}
+	return ref, err
+}
+
+func (a *Adapter) send(ctx context.Context, c bot.Conversation, r bot.Reply) (bot.Ref, error) {
 	arrived, _ := a.arrived.get(r.ID)
 	arrived = slices.Clone(arrived)
 	posts := render(r, a.viewOf(ctx, c, r))
+	a.keepSays(ctx, r.ID, posts)
 	for n := len(arrived); n < len(posts); n++ {
 		id, err := a.post(ctx, c, r, posts[n])
 		if codeOf(err) == codeInvalidForm {
@@ -164,10 +176,15 @@ func titleOf(r bot.Reply) string {
 // Edit implements [bot.Editor] for what was posted in a channel. What only one
 // user saw is answered anew.
 func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, error) {
+	if r.Private && isPublic(ref.In) {
+		a.sendPrivate(ctx, ref.In, r)
+		return ref, nil // what is there stays
+	}
 	old, posts := strings.Split(ref.ID, ","), render(r, a.viewOf(ctx, ref.In, r))
 	if strings.HasPrefix(ref.ID, whisper) || len(posts) == 0 {
 		return a.Send(ctx, ref.In, r)
 	}
+	a.keepSays(ctx, r.ID, posts)
 	var now []string
 	for n := range max(len(old), len(posts)) {
 		switch {
@@ -183,6 +200,7 @@ func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, 
 		}
 		now = append(now, id)
 	}
+	a.tagCalled(ref.In, r)
 	return bot.Ref{In: ref.In, ID: strings.Join(now, ",")}, nil
 }
 
@@ -227,7 +245,7 @@ func edited(p post) post {
 // when that is over, directly.
 func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, r bot.Reply, p post) (string, error) {
 	p.Nonce = ""
-	if t := a.ticket(ctx, r.ID); t != nil {
+	if t := a.ticketIn(ctx, c, r.ID); t != nil {
 		if err := t.wait(ctx); err != nil {
 			return "", err
 		}
@@ -245,14 +263,11 @@ func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, r bot.R
 			return "", err
 		}
 	}
-	var dm struct {
-		ID string `json:"id"`
-	}
-	user := strings.TrimPrefix(c.Thread, whisper)
-	if err := a.rest.call(ctx, "POST", "/users/@me/channels", map[string]string{"recipient_id": user}, &dm); err != nil {
+	channel, err := a.directWith(ctx, strings.TrimPrefix(c.Thread, whisper))
+	if err != nil {
 		return "", err
 	}
-	id, err := a.create(ctx, dm.ID, direct(p))
+	id, err := a.create(ctx, channel, direct(p))
 	a.keepReply(ctx, id, c)
 	return id, err
 }

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"apihelp/bot"
@@ -28,10 +29,27 @@ const (
 // issue makes the ticket of an interaction the way to send the answer to m.
 func (a *Adapter) issue(ctx context.Context, i *interaction, m bot.Message, command bool) {
 	t := &ticket{ID: i.ID, App: i.App, Token: i.Token, Locale: i.Locale, Came: i.came, Command: command, Direct: i.Guild == "" && !command, ready: i.ready}
-	key := bot.ReplyID(m, 0)
-	a.tickets.put(key, t)
 	ctx, cancel := context.WithTimeout(ctx, shelfWait)
 	defer cancel()
+	a.keepTicket(ctx, bot.ReplyID(m, 0), t)
+	a.keepLatest(ctx, m.In, t)
+}
+
+// keepLatest makes a ticket the way to send what comes later in a conversation
+// that only one user sees, such as what live checks found.
+func (a *Adapter) keepLatest(ctx context.Context, c bot.Conversation, t *ticket) {
+	if strings.HasPrefix(c.Thread, whisper) {
+		later := *t
+		later.Command = false // what replaces "thinking …" comes before
+		a.keepTicket(ctx, latestIn(c), &later)
+	}
+}
+
+// latestIn is where the latest ticket of a conversation is kept.
+func latestIn(c bot.Conversation) string { return "in:" + c.String() }
+
+func (a *Adapter) keepTicket(ctx context.Context, key string, t *ticket) {
+	a.tickets.put(key, t)
 	data, err := json.Marshal(t)
 	if err == nil {
 		err = a.Shelf.Put(ctx, "ticket:"+key, data, ticketLife)
@@ -39,6 +57,14 @@ func (a *Adapter) issue(ctx context.Context, i *interaction, m bot.Message, comm
 	if err != nil {
 		a.Log.Debug("only this process can answer an interaction", "adapter", Name, "err", err)
 	}
+}
+
+// ticketIn returns the ticket for a reply, or else the latest of its conversation.
+func (a *Adapter) ticketIn(ctx context.Context, c bot.Conversation, reply string) *ticket {
+	if t := a.ticket(ctx, reply); t != nil {
+		return t
+	}
+	return a.ticket(ctx, latestIn(c))
 }
 
 // ticket returns the ticket for a reply, or nil if it is over.

@@ -44,12 +44,12 @@ func (a *Adapter) receiveCommand(ctx context.Context, payload []byte) (any, erro
 		return nil, nil
 	}
 	question, _ := plainText(c.Text, "")
-	switch strings.ToLower(question) {
-	case "", "help":
+	switch word := strings.ToLower(question); {
+	case word == "", word == "help":
 		return ephemeral(usage), nil
-	case "privacy":
+	case word == "privacy":
 		return ephemeral(privacy), nil
-	case "check":
+	case word == "check" && a.Check == nil:
 		return ephemeral(noCheck), nil
 	}
 	m := bot.Message{

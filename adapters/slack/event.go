@@ -113,6 +113,9 @@ func (d *delivery) botUser() string {
 // to the bot, or not by a person.
 func (d *delivery) message(botUser string) (m bot.Message, ok bool) {
 	e := &d.Event
+	if e.isDeletion() {
+		return d.deletion(botUser)
+	}
 	edited := e.Edited != nil
 	if e.Subtype == "message_changed" && e.Message != nil {
 		if e.Before != nil && e.Before.Text == e.Message.Text {
@@ -136,6 +139,25 @@ func (d *delivery) message(botUser string) (m bot.Message, ok bool) {
 		m.Edits, m.ID = e.TS, e.TS+"/"+editOf(e)
 	}
 	return m, true
+}
+
+// isDeletion reports whether the event says that a message is gone: without a
+// trace, or, if others answered it, with a stone in its place.
+func (e *event) isDeletion() bool {
+	return e.Subtype == "message_deleted" || e.Subtype == "message_changed" && e.Message != nil && e.Message.Subtype == "tombstone"
+}
+
+// deletion returns the news that what a person said is gone.
+func (d *delivery) deletion(botUser string) (m bot.Message, ok bool) {
+	was := d.Event.Before
+	if was == nil || !isSpeech(was, botUser) {
+		return m, false
+	}
+	was.Channel, was.ChannelType = d.Event.Channel, d.Event.ChannelType
+	return bot.Message{
+		ID: was.TS + "/deleted", Edits: was.TS, In: d.place(was), From: bot.User{ID: was.User, Team: firstOf(was.UserTeam, was.Team)},
+		At: timeOf(d.Event.TS), Direct: was.ChannelType == "im", Deleted: true, Overheard: true,
+	}, true
 }
 
 // isSpeech reports whether a person wrote the message, and wrote something.

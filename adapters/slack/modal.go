@@ -16,6 +16,7 @@ type openView struct {
 	Hash          string             `json:"hash"`
 	CallbackID    string             `json:"callback_id"`
 	InstalledTeam string             `json:"app_installed_team_id"`
+	Metadata      string             `json:"private_metadata"`
 	State         *slackgo.ViewState `json:"state"`
 }
 
@@ -63,6 +64,9 @@ func askForm() slackgo.ModalViewRequest {
 // submitted takes a form. What is wrong with it is said at its input; what is
 // right is answered directly.
 func (a *Adapter) submitted(ctx context.Context, i *interaction) (any, error) {
+	if i.View.CallbackID == viewKey {
+		return a.keySubmitted(i), nil
+	}
 	if i.View.CallbackID != viewAsk || i.View.State == nil {
 		return nil, nil
 	}

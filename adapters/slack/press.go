@@ -160,6 +160,8 @@ func textsIn(data json.RawMessage) string {
 // press takes a button.
 func (a *Adapter) press(ctx context.Context, i *interaction, act action) error {
 	switch {
+	case a.asksForKey(act):
+		a.openKey(i, act)
 	case strings.HasPrefix(act.ID, sayPrefix):
 		return a.said(ctx, i, act)
 	case act.ID == actionPost:
@@ -179,7 +181,7 @@ func (a *Adapter) press(ctx context.Context, i *interaction, act action) error {
 // by whomever, has the same message ID.
 func (a *Adapter) said(ctx context.Context, i *interaction, act action) error {
 	asker := askerOf(act.Block)
-	if asker.ID != "" && !asker.Same(i.user()) && !asker.Colleague(i.user()) {
+	if !i.mayUse(asker) {
 		a.after(func(ctx context.Context) { a.tell(ctx, i, notYours) })
 		return nil
 	}

@@ -56,6 +56,9 @@ func (a *Adapter) receiveEvent(ctx context.Context, payload []byte) error {
 		if !ok {
 			return nil
 		}
+		if !m.Direct && !m.Deleted && d.Event.ThreadTS != "" && d.Event.ThreadTS != d.Event.TS {
+			a.seats.put(seat{m.In, m.From.ID}, true)
+		}
 		return a.take(ctx, m)
 	case "app_home_opened":
 		if d.Event.Tab == "home" {

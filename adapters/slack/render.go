@@ -39,6 +39,10 @@ type view struct {
 // last. A reply without a word gives no post.
 func render(r bot.Reply, v view) []post {
 	var p packer
+	line := mentions(r, v)
+	if line != "" { // for which the first post keeps room
+		p.size, p.text = blockSize(mentionBlock(line)), length(line)+len("\n\n")
+	}
 	buttons, spelled := pressable(r.Blocks)
 	for _, part := range append(contents(r.Blocks), paragraphs(bot.Rich(spelled))...) {
 		p.add(part)
@@ -47,6 +51,11 @@ func render(r bot.Reply, v view) []post {
 		p.add(part)
 	}
 	p.flush()
+	if line != "" && len(p.posts) > 0 {
+		first := &p.posts[0]
+		first.Text = line + "\n\n" + first.Text
+		first.Blocks = append([]slackgo.Block{mentionBlock(line)}, first.Blocks...)
+	}
 	return p.posts
 }
 

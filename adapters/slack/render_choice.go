@@ -85,7 +85,7 @@ func rows(r bot.Reply, choices []bot.Choice, v view, answered bool) []part {
 		}
 		says, shows, size, text = append(says, c), append(shows, b), size+s, text+t
 	}
-	if v.Ephemeral && answered && topicOf(r) != "" {
+	if v.Ephemeral && !r.Private && answered && topicOf(r) != "" {
 		shows = append(shows, ownButtons(r, v)...)
 	}
 	flush()

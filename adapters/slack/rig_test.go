@@ -34,8 +34,11 @@ type rig struct {
 	http  bool
 	log   *safeBuffer
 	guide *knowledge.Guide
+	live  *bot.Live            // nil for no live checks
+	count *prometheus.Registry // of the replica that started last
 
 	expected string // part of the problems that the test makes
+	line     string // the mention that may be in posts, and the only one
 }
 
 // newRig starts a Slack that checks everything that is sent to it.
@@ -45,7 +48,9 @@ func newRig(t testing.TB, o slacktest.Options) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := &rig{Server: server, t: t, log: &safeBuffer{}, guide: knowledge.Default()}
 	server.Check(func(kind string, payload []byte) error {
+		payload = r.withoutLine(payload)
 		switch kind {
 		case "view":
 			return blockkit.View(payload)
@@ -58,7 +63,7 @@ func newRig(t testing.TB, o slacktest.Options) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{Server: server, t: t, store: store, log: &safeBuffer{}, guide: knowledge.Default()}
+	r.store = store
 	t.Cleanup(func() {
 		for _, p := range server.Problems() {
 			if r.expected != "" && strings.Contains(p, r.expected) {
@@ -75,6 +80,15 @@ func newRig(t testing.TB, o slacktest.Options) *rig {
 		}
 	})
 	return r
+}
+
+// withoutLine is a payload without the mention that may be in it.
+func (r *rig) withoutLine(payload []byte) []byte {
+	if r.line == "" {
+		return payload
+	}
+	inJSON := strings.NewReplacer("<", `\u003c`, ">", `\u003e`).Replace(r.line)
+	return []byte(strings.NewReplacer(r.line, "called", inJSON, "called").Replace(string(payload)))
 }
 
 // options are those of an adapter for the workspace T1.
@@ -121,13 +135,19 @@ func (r *rig) start(o slack.Options) (*replica, http.Handler) {
 		return b.Recent(ctx, slack.Name, team, user)
 	}
 	o.Forget = func(ctx context.Context, team, user string) error { return b.Forget(ctx, slack.Name, team, user) }
+	if r.live != nil {
+		o.Targets = r.live.Targets
+		o.Check = func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error) { return b.Check(ctx, q) }
+		o.Report = func(ctx context.Context, asked bot.Message, c bot.Checked) error { return b.Report(ctx, asked, c) }
+	}
 	adapter, err := slack.New(o)
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.count = prometheus.NewRegistry()
 	b = bot.New(bot.Options{
 		Guide: func() *knowledge.Guide { return r.guide }, Store: r.store, TTL: time.Hour,
-		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(prometheus.NewRegistry()), Log: o.Log,
+		Adapters: []bot.Adapter{adapter}, Metrics: bot.NewMetrics(r.count), Log: o.Log, Live: r.live,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

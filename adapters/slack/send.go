@@ -20,6 +20,9 @@ func (a *Adapter) Send(ctx context.Context, c bot.Conversation, r bot.Reply) (bo
 	if c.Channel == "" {
 		return bot.Ref{}, sendError(fmt.Errorf("%w: the conversation has no channel", errRefused))
 	}
+	if r.Private && isPublic(c) {
+		return a.sendPrivate(ctx, c, r), nil
+	}
 	v := a.viewOf(c)
 	posts, arrived := render(r, v), a.arrivedOf(r.ID)
 	for n := len(arrived); n < len(posts); n++ {
@@ -118,7 +121,7 @@ func (a *Adapter) postWhispered(ctx context.Context, c bot.Conversation, user st
 	if err == nil {
 		return whispered + ts, nil
 	}
-	if !slices.Contains(notThere, errorCode(err)) {
+	if !isNotThere(err) {
 		return "", apiError(err)
 	}
 	return a.message(ctx, client, p, user, "")
@@ -136,6 +139,10 @@ func response(p post) map[string]any {
 // Edit implements [bot.Editor] for what was posted in a channel or directly.
 // What only one user saw cannot be edited; it is answered anew.
 func (a *Adapter) Edit(ctx context.Context, ref bot.Ref, r bot.Reply) (bot.Ref, error) {
+	if r.Private && isPublic(ref.In) {
+		a.sendPrivate(ctx, ref.In, r)
+		return ref, nil // what is there stays
+	}
 	old, posts := strings.Split(ref.ID, ","), render(r, a.viewOf(ref.In))
 	if strings.HasPrefix(ref.ID, whispered) || len(posts) == 0 {
 		return a.Send(ctx, ref.In, r)
@@ -189,6 +196,9 @@ func (a *Adapter) remove(ctx context.Context, client *slackgo.Client, id string)
 	}
 }
 
+// isNotThere reports whether Slack shows a user nothing in a channel.
+func isNotThere(err error) bool { return slices.Contains(notThere, errorCode(err)) }
+
 var (
 	notThere    = []string{"user_not_in_channel", "channel_not_found", "not_in_channel"}
 	notEditable = []string{"message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch", "msg_too_long"}
@@ -239,7 +249,9 @@ func apiError(err error) error {
 }
 
 // sendError tells the bot whether another attempt may help.
-func sendError(err error) error {
+func sendError(err error) error { return refused(err) }
+
+func refused(err error) *bot.SendError {
 	e := &bot.SendError{Adapter: Name, Retry: true, Err: err}
 	if l, ok := errors.AsType[*limited](err); ok {
 		e.After = min(l.after, longestWait)

@@ -56,6 +56,15 @@ type Options struct {
 	// app. It may be nil.
 	Purge func(ctx context.Context, team string) error
 
+	// Check runs live checks, and Report takes their outcome back into the
+	// conversation that they are about. With Check, "Check my key" opens a form
+	// that asks for a key; KeyPage says that there is a private page, and so no
+	// form. Targets are what can be checked. Check and Report may be nil.
+	Check   func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error)
+	Report  func(ctx context.Context, asked bot.Message, c bot.Checked) error
+	Targets []string
+	KeyPage bool
+
 	Pace    time.Duration // between messages of one channel; 0 for 1.1 s
 	Sockets int           // connections of Socket Mode; 0 for two
 	Silence time.Duration // without a frame after which a socket is taken for dead; 0 for 45 s
@@ -74,6 +83,8 @@ type Adapter struct {
 	pressed  *bounded[string, bool]     // replies and buttons whose press was taken
 	whispers *bounded[string, post]     // by reply ID: Slack does not say later what they were
 	shared   *bounded[string, bool]     // channels, and whether people of other companies read them
+	seats    *bounded[seat, bool]       // who has written in which thread
+	links    *bounded[bot.Conversation, string]
 	later    later
 	sockets  atomic.Int32          // that are open
 	failure  atomic.Pointer[error] // why the last attempt at one failed
@@ -93,6 +104,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	in := installOptions{APIURL: o.APIURL, Token: o.BotToken, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Threads: o.Threads, Shelf: o.Shelf, Log: o.Log}
 	a := &Adapter{Options: o, accept: make(chan bot.Accept, 1), replies: newResponders(o.APIURL), pace: newPace(o.Pace), arrived: newBounded[string, []string](arrivalLimit), pressed: newBounded[string, bool](arrivalLimit), whispers: newBounded[string, post](whisperLimit), shared: newBounded[string, bool](channelLimit), later: newLater()}
+	a.seats, a.links = newBounded[seat, bool](channelLimit), newBounded[bot.Conversation, string](linkLimit)
 	if o.BotToken == "" {
 		keys, err := parseKeys(o.Keys)
 		if err != nil {

@@ -154,7 +154,7 @@ func (s *site) start(t *testing.T) *replica {
 	r := &replica{site: s, t: t, store: store, bot: b}
 	r.serve(web.Options{
 		Shelf: store.Shelf(web.Name), Targets: s.targets, Log: logger, Check: b.Check,
-		Report: func(ctx context.Context, m bot.Message, c bot.Checked) error { return b.Report(ctx, m.From, m.In, c) },
+		Report: func(ctx context.Context, m bot.Message, c bot.Checked) error { return b.Report(ctx, m, c) },
 		Advice: func(f bot.Finding) string { return "see " + f.Topic },
 	})
 	live.Link = r.page.Link

@@ -55,6 +55,10 @@ type Config struct {
 	DiscordPublicKey string   `envconfig:"DISCORD_PUBLIC_KEY"`
 	DiscordForums    []string `envconfig:"DISCORD_FORUMS"`
 
+	// DiscordKeyForms are the IDs of the servers in which a form may ask for a test
+	// key, "dm" for direct messages.
+	DiscordKeyForms snowflakes `envconfig:"DISCORD_KEY_FORMS"`
+
 	// DiscordAPIURL is the origin of Discord's API, for a test server; empty for
 	// Discord's own.
 	DiscordAPIURL string `envconfig:"DISCORD_API_URL"`
@@ -215,6 +219,22 @@ func (t *idleTime) Decode(s string) error {
 		return errors.New("write a duration of a minute or more, such as 24h or 90m")
 	}
 	*t = idleTime(d)
+	return nil
+}
+
+// snowflakes are IDs of Discord's, or "dm".
+type snowflakes []string
+
+// Decode implements [envconfig.Decoder].
+func (f *snowflakes) Decode(s string) error {
+	*f = nil
+	for id := range strings.SplitSeq(s, ",") {
+		id = strings.TrimSpace(id)
+		if _, err := strconv.ParseUint(id, 10, 64); err != nil && id != "dm" {
+			return errors.New("write the IDs of servers, which are numbers, and dm for direct messages, with commas between them")
+		}
+		*f = append(*f, id)
+	}
 	return nil
 }
 

@@ -17,7 +17,7 @@ func (p *program) newDiscord(c Config) (*discord.Adapter, error) {
 	if c.DiscordBotToken == "" && c.DiscordPublicKey == "" {
 		return nil, nil
 	}
-	return discord.New(discord.Options{
+	o := discord.Options{
 		Token: c.DiscordBotToken, PublicKey: c.DiscordPublicKey, APIURL: c.DiscordAPIURL, Forums: c.DiscordForums,
 		Shelf: p.store.Shelf(discord.Name), Kept: time.Duration(c.SessionTTL), Log: p.log,
 		Topics: func() []string { return titles(p.guide.Guide()) },
@@ -25,7 +25,12 @@ func (p *program) newDiscord(c Config) (*discord.Adapter, error) {
 			return p.bot.Load().Forget(ctx, discord.Name, guild, user)
 		},
 		Purge: func(ctx context.Context, guild string) error { return p.bot.Load().Purge(ctx, discord.Name, guild) },
-	})
+	}
+	if p.takesKeys() {
+		o.Check, o.Report, o.Targets, o.KeyPage = p.runChecks, p.reportChecks, p.live.Targets, p.live.Link != nil
+		o.KeyForms = c.DiscordKeyForms
+	}
+	return discord.New(o)
 }
 
 // titles are what the guide can be asked about, topics before codes.

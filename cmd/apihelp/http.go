@@ -18,7 +18,7 @@ import (
 
 const (
 	readHeaderWait = 5 * time.Second
-	shutdownWait   = 3 * time.Second
+	shutdownWait   = 8 * time.Second // a live check takes five
 	healthWait     = 2 * time.Second
 )
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"apihelp/adapters/web"
@@ -16,12 +15,7 @@ func (p *program) newPage(c Config) (*web.Page, error) {
 	}
 	page, err := web.New(web.Options{
 		PublicURL: c.PublicURL, Shelf: p.store.Shelf(web.Name), Targets: p.live.Targets, Log: p.log,
-		Check: func(ctx context.Context, q bot.CheckRequest) (bot.Checked, error) {
-			return p.bot.Load().Check(ctx, q)
-		},
-		Report: func(ctx context.Context, m bot.Message, checked bot.Checked) error {
-			return p.bot.Load().Report(ctx, m.From, m.In, checked)
-		},
+		Check: p.runChecks, Report: p.reportChecks,
 		Advice: func(f bot.Finding) string {
 			e := p.guide.Guide().Entry(f.Topic)
 			if e == nil {

@@ -62,6 +62,10 @@ func serve(ctx context.Context, std stdio, chat bool) error {
 // platforms are the adapters of what is configured. Those that take requests
 // over HTTP are served.
 func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
+	page, pageErr := p.newPage(c) // first, for the others' forms stand in for it
+	if page != nil {
+		p.live.Link, p.web = page.Link, append(p.web, route{web.Path, page})
+	}
 	s, slackErr := p.newSlack(c)
 	if s != nil {
 		adapters, p.web = append(adapters, s), append(p.web, route{"/slack/", s.Handler()})
@@ -70,14 +74,10 @@ func (p *program) platforms(c Config) (adapters []bot.Adapter, err error) {
 	if d != nil {
 		adapters, p.web = append(adapters, d), append(p.web, route{"/discord/", d.Handler()})
 	}
-	page, pageErr := p.newPage(c)
-	if page != nil {
-		p.live.Link, p.web = page.Link, append(p.web, route{web.Path, page})
-	}
 	if len(p.handoff.hooks) > 0 {
 		adapters = append(adapters, webhook.New(p.handoff.hooks))
 	}
-	if err := errors.Join(slackErr, discordErr, pageErr); err != nil {
+	if err := errors.Join(pageErr, slackErr, discordErr); err != nil {
 		return nil, err
 	}
 	return adapters, p.checkOwners(adapters)

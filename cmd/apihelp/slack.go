@@ -20,7 +20,7 @@ func (p *program) newSlack(c Config) (*slack.Adapter, error) {
 	if !c.slackSet() {
 		return nil, nil
 	}
-	return slack.New(slack.Options{
+	o := slack.Options{
 		BotToken: c.SlackBotToken, AppToken: c.SlackAppToken, SigningSecret: c.SlackSigningSecret,
 		ClientID: c.SlackClientID, ClientSecret: c.SlackClientSecret, Keys: c.EncryptionKeys, Threads: c.SlackThreads,
 		Shelf: p.store.Shelf(slack.Name), PublicURL: c.PublicURL, APIURL: c.SlackAPIURL, Log: p.log,
@@ -31,7 +31,11 @@ func (p *program) newSlack(c Config) (*slack.Adapter, error) {
 			return p.bot.Load().Forget(ctx, slack.Name, team, user)
 		},
 		Purge: func(ctx context.Context, team string) error { return p.bot.Load().Purge(ctx, slack.Name, team) },
-	})
+	}
+	if p.takesKeys() {
+		o.Check, o.Report, o.Targets, o.KeyPage = p.runChecks, p.reportChecks, p.live.Targets, p.live.Link != nil
+	}
+	return slack.New(o)
 }
 
 func slackCommand(std stdio) *cobra.Command {

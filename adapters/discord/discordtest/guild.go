@@ -26,6 +26,7 @@ type Guild struct {
 	managed  *role // the bot's own
 	left     bool
 	owner    string
+	locale   string
 }
 
 type role struct {
@@ -42,12 +43,19 @@ func (s *Server) Guild(name string) *Guild {
 			return g
 		}
 	}
-	g := &Guild{ID: s.id(), Name: name, s: s, owner: s.id()}
+	g := &Guild{ID: s.id(), Name: name, s: s, owner: s.id(), locale: "en-US"}
 	g.managed = &role{id: s.id(), name: s.o.Name, managed: true}
 	g.roles = []*role{{id: g.ID, name: "@everyone"}, g.managed}
 	s.world.guilds = append(s.world.guilds, g)
 	s.emit(event{name: "GUILD_CREATE", guild: g, intent: intentGuilds, data: g.create()})
 	return g
+}
+
+// SetLocale sets the guild's preferred language, en-US at first: GUILD_UPDATE.
+func (g *Guild) SetLocale(locale string) {
+	defer g.s.lock()()
+	g.locale = locale
+	g.s.emit(event{name: "GUILD_UPDATE", guild: g, intent: intentGuilds, data: g.wire()})
 }
 
 // Channel returns the guild's text channel of this name, made at first use.

@@ -120,8 +120,8 @@ func (i *Interaction) wire() object {
 	} else {
 		member := i.u.fullMember(c.g)
 		member["permissions"] = decimal(permMember | i.u.permits[c.g])
-		w["member"], w["guild_id"], w["context"], w["guild_locale"] = member, c.g.ID, 0, "en-US"
-		w["guild"] = object{"id": c.g.ID, "locale": "en-US", "features": []any{}}
+		w["member"], w["guild_id"], w["context"], w["guild_locale"] = member, c.g.ID, 0, c.g.locale
+		w["guild"] = object{"id": c.g.ID, "locale": c.g.locale, "features": []any{}}
 	}
 	if i.source != nil {
 		w["message"] = i.source.wire()

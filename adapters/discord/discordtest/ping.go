@@ -34,10 +34,16 @@ func (s *Server) pings(ch *Channel, m *Message, d *draft, route string, created 
 	if created && m.Reference != "" && (a == nil || a.Replied) {
 		m.Pings = append(m.Pings, ch.find(m.Reference).Author)
 	}
-	if len(m.Pings) > 0 {
-		s.complain("%s: the message would ping %s", route, strings.Join(m.Pings, " "))
+	if rest := slices.DeleteFunc(slices.Clone(m.Pings), func(id string) bool { return s.pingable[id] }); len(rest) > 0 {
+		s.complain("%s: the message would ping %s", route, strings.Join(rest, " "))
 	}
 	s.suppress(m, d)
+}
+
+// Pingable makes a role one that the bot may ping without a problem.
+func (s *Server) Pingable(role string) {
+	defer s.lock()()
+	s.pingable[role] = true
 }
 
 // suppress takes what isn't allowed out of the mentions that others see.

@@ -213,6 +213,19 @@ func (s *Server) remove(m *Message) {
 	s.emit(event{name: "MESSAGE_DELETE", guild: c.g, channel: c, intent: c.intent(intentMessages, intentDM), data: d})
 }
 
+// DeleteAll takes messages of the channel away at once, as a moderator's bot does:
+// MESSAGE_DELETE_BULK.
+func (c *Channel) DeleteAll(messages ...*Message) {
+	defer c.s.lock()()
+	ids := make([]string, len(messages))
+	for i, m := range messages {
+		ids[i] = m.ID
+	}
+	c.messages = slices.DeleteFunc(c.messages, func(m *Message) bool { return slices.Contains(ids, m.ID) })
+	d := object{"ids": ids, "channel_id": c.ID, "guild_id": c.g.ID}
+	c.s.emit(event{name: "MESSAGE_DELETE_BULK", guild: c.g, channel: c, intent: intentMessages, data: d})
+}
+
 // React puts an emoji under a message: MESSAGE_REACTION_ADD.
 func (u *User) React(m *Message, emoji string) {
 	defer u.s.lock()()

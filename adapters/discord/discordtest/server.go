@@ -61,6 +61,7 @@ type Server struct {
 	lost     map[string]bool // calls that worked but whose answer was a fault
 	calls    []*Call
 	problems []string
+	pingable map[string]bool // roles that the bot may ping
 	check    func(kind, route string, payload []byte) error
 	limits   limits
 	invalid  int
@@ -81,6 +82,7 @@ func Start(o Options) (*Server, error) {
 		o: withDefaults(o), origin: "http://" + l.Addr().String(), changed: make(chan struct{}), key: key,
 		client: &http.Client{Transport: &http.Transport{}}, token: newToken(), commands: map[string][]object{},
 		faults: map[string][]Fault{}, lost: map[string]bool{}, world: newWorld(), gw: newGateway(), inter: newInteractions(), limits: newLimits(),
+		pingable: map[string]bool{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.appID = s.id()

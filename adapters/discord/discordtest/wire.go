@@ -36,7 +36,7 @@ func (g *Guild) wire() object {
 		"afk_channel_id": nil, "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 1, "explicit_content_filter": 0,
 		"roles": roles, "emojis": []any{}, "stickers": []any{}, "features": []any{}, "mfa_level": 0, "application_id": nil, "system_channel_id": nil,
 		"system_channel_flags": 0, "rules_channel_id": nil, "max_presences": nil, "max_members": 500000, "vanity_url_code": nil, "description": nil,
-		"banner": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US", "public_updates_channel_id": nil,
+		"banner": nil, "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": g.locale, "public_updates_channel_id": nil,
 		"max_video_channel_users": 25, "max_stage_video_channel_users": 50, "nsfw": false, "nsfw_level": 0, "premium_progress_bar_enabled": false,
 		"safety_alerts_channel_id": nil, "home_header": nil, "hub_type": nil, "incidents_data": nil, "owner": false,
 		"latest_onboarding_question_id": nil, "owner_configured_content_level": nil, "widget_channel_id": nil, "widget_enabled": false,

@@ -27,7 +27,7 @@ const (
 var message = every(
 	object("allowed_mentions", fields{
 		"content": optional(markdown(0, contentText)), "flags": flags, "tts": exactly(false, "nobody asked to be read to"),
-		"embeds": optional(list(0, 10, embed)), "components": optional(anyComponents), "allowed_mentions": nobody,
+		"embeds": optional(list(0, 10, embed)), "components": optional(anyComponents), "allowed_mentions": rolesAlone,
 		"nonce": str(1, nonceText), "enforce_nonce": exactly(true, "a nonce that is not enforced keeps nothing from being posted twice"),
 		"message_reference": object("message_id", fields{
 			"type": choiceOf("0"), "message_id": snowflake, "channel_id": snowflake, "guild_id": snowflake, "fail_if_not_exists": boolean,
@@ -37,11 +37,15 @@ var message = every(
 	nonces, layout, totals,
 )
 
-// nobody wants allowed_mentions that mention nobody. Without it, or with a list
-// of kinds that is null, Discord goes by its defaults, which are to mention.
-func nobody(c *checker, at string, v any) {
+// notified are the most roles of one message that it may mention.
+const notified = 100
+
+// rolesAlone wants allowed_mentions that mention nobody but roles, each by its ID.
+// Without it, or with a list of kinds that is null, Discord goes by its defaults,
+// which are to mention.
+func rolesAlone(c *checker, at string, v any) {
 	object("parse", fields{
-		"parse": list(0, 0, anything), "users": list(0, 0, anything), "roles": list(0, 0, anything),
+		"parse": list(0, 0, anything), "users": list(0, 0, anything), "roles": list(0, notified, snowflake),
 		"replied_user": exactly(false, "pings the one who is replied to"),
 	})(c, at, v)
 }

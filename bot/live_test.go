@@ -1,0 +1,119 @@
+package bot_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"apihelp/adapters/adaptertest"
+	"apihelp/bot"
+	"apihelp/bot/check"
+	"apihelp/sessions"
+)
+
+// newLiveBot is a bot that checks the API at url, and whoever talks to it.
+func newLiveBot(t *testing.T, store *sessions.Store, url string, w io.Writer) (*adaptertest.Chat, *bot.Bot) {
+	t.Helper()
+	target := check.Target{Name: "production", URL: url, Method: "GET", Header: map[string]string{"Authorization": "Bearer {key}"}, Expect: []int{200}, AllowPrivate: true}
+	chat := adaptertest.NewChat("chat")
+	b := bot.New(bot.Options{
+		Guide: defaultGuide, Store: store, TTL: time.Hour, Adapters: []bot.Adapter{chat}, Metrics: bot.NewMetrics(prometheus.NewRegistry()), StoreWait: patience,
+		Log:  slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Live: &bot.Live{Runner: check.NewRunner([]check.Target{target}, check.Options{}), Quota: check.NewQuota(), Targets: []string{"production"}},
+	})
+	run(t, b)
+	return chat, b
+}
+
+func TestALiveCheckIsToldAndProvesTheRepair(t *testing.T) {
+	var broken atomic.Bool
+	broken.Store(true)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if broken.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		fmt.Fprint(w, `{}`)
+	}))
+	defer api.Close()
+	store := openStore(t, "")
+	chat, _ := newLiveBot(t, store, api.URL, io.Discard)
+	chat.Say("C1", "ann", "getting a 503")
+	until(t, "the button", func() bool { return strings.Contains(chat.Heard(), "[Run live check]") })
+	chat.Say("C1", "ann", "run live check")
+	until(t, "the report", func() bool {
+		return strings.Contains(chat.Heard(), "[fail] http:") && strings.Contains(chat.Heard(), "[Check again]")
+	})
+	broken.Store(false)
+	chat.Say("C1", "ann", "check again")
+	until(t, "the proof", func() bool { return strings.Contains(chat.Heard(), "UTC: fixed") })
+	until(t, "the record", func() bool { return strings.Contains(ledger(t, store), "verified") })
+}
+
+func TestAKeyInALiveCheckIsNowhereAfterwards(t *testing.T) {
+	const key = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprintf(w, `{"error":"invalid api key %s"}`, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	}))
+	defer api.Close()
+	var log lockedBuffer
+	store := openStore(t, "")
+	chat, b := newLiveBot(t, store, api.URL, &log)
+	m := chat.Say("C1", "ann", "invalid api key")
+	until(t, "an answer", func() bool { return len(chat.Posts()) == 1 })
+	secret := check.NewSecret(key)
+	checked, err := b.Check(t.Context(), bot.CheckRequest{By: m.From, In: m.In, Key: secret})
+	if err != nil || len(checked.Diagnoses) != 1 || checked.Diagnoses[0].OK {
+		t.Fatalf("got %+v, %v", checked, err)
+	}
+	if !secret.IsZero() {
+		t.Error("the key is not cleared")
+	}
+	if err := b.Report(t.Context(), m, checked); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the report", func() bool { return strings.Contains(chat.Heard(), "[fail] auth:") })
+	var kept bytes.Buffer
+	fmt.Fprintf(&kept, "%+v %#v %s %s", checked, checked, chat.Heard(), log.String())
+	if strings.Contains(kept.String(), key[8:20]) {
+		t.Errorf("the key is in %s", kept.String())
+	}
+	if text := chat.Heard(); !strings.Contains(text, "Invalid API Key") {
+		t.Errorf("the report does not lead to the guide:\n%s", text)
+	}
+}
+
+func TestTooManyChecksAreRefusedWithATime(t *testing.T) {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) }))
+	defer api.Close()
+	chat, b := newLiveBot(t, openStore(t, ""), api.URL, io.Discard)
+	m := chat.Say("C1", "ann", "getting a 503")
+	busy := bot.Checked{}
+	for range 30 {
+		var err error
+		if busy, err = b.Check(context.WithoutCancel(t.Context()), bot.CheckRequest{By: m.From, In: m.In}); err != nil {
+			t.Fatal(err)
+		}
+		if busy.Busy != nil {
+			break
+		}
+	}
+	if busy.Busy == nil {
+		t.Fatal("thirty checks in a row were run")
+	}
+	if err := b.Report(t.Context(), m, busy); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "a refusal", func() bool { return strings.Contains(chat.Heard(), "Please try again in") })
+}
