@@ -8,19 +8,21 @@ import (
 	"apihelp/bot"
 )
 
+// askKey is the button that opens the form for a key.
+const askKey buttonKind = "key"
+
 // The form for a key.
 const (
-	askKey       buttonKind = "key"          // the form
-	sayKey                  = "check my key" // says the button that opens it
-	inputKey                = "key"
-	inputConsent            = "consent"
-	inputTarget             = "target"
-	isTestKey               = "test"
-	isOtherKey              = "other"
-	allTargets              = "*" // no name of a target
-	mostTargets             = 24  // to choose from, beside all
-	keyText                 = 4000
-	keyForDirect            = "dm" // of KeyForms
+	sayKey       = "check my key" // says the button that opens it
+	inputKey     = "key"
+	inputConsent = "consent"
+	inputTarget  = "target"
+	isTestKey    = "test"
+	isOtherKey   = "other"
+	allTargets   = "*" // no name of a target
+	mostTargets  = 24  // to choose from, beside all
+	keyText      = 4000
+	keyForDirect = "dm" // of KeyForms
 )
 
 // takesKeys reports whether the form for a key may be shown where something was

@@ -9,7 +9,7 @@ import (
 	"apihelp/adapters/discord/discordtest"
 )
 
-// TestDiscordAfterKill9 kills the bot in the middle of 500 questions.
+// TestDiscordAfterKill9 kills the bot in the middle of 300 questions.
 func TestDiscordAfterKill9(t *testing.T) {
 	t.Parallel()
 	redis := startRedis(t)
@@ -35,7 +35,7 @@ func TestDiscordAfterKill9(t *testing.T) {
 	cmd := start()
 	until(t, "a session", func() bool { return s.Sockets() == 1 && len(s.Sessions()) == 1 })
 	g := s.Guild("acme")
-	const people, each = 50, 10
+	const people, each = 30, 10
 	for i := range people * each {
 		g.User(fmt.Sprint("u", i%people)).DM("getting a 503")
 		if i == people*each/2 {
