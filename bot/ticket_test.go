@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,5 +229,22 @@ func TestWithoutTheStoreOwnersAreToldAllTheSame(t *testing.T) {
 	}
 	if n := len(chat.Posts()); n != 1 {
 		t.Errorf("got %d posts, want 1:\n%s", n, chat.Heard())
+	}
+}
+
+func TestATicketIsWorthMoreTriesThanAReply(t *testing.T) {
+	redis := miniredis.RunT(t)
+	redis.SetTime(time.Now().Add(-bot.ReplyAge - time.Minute)) // by now all is as old as that
+	chat, people, _ := newDesk(t, openStore(t, "redis://"+redis.Addr()), time.Hour)
+	var tries atomic.Int32
+	people.FailSends(func(bot.Reply) error {
+		if tries.Add(1) == 1 {
+			return io.ErrUnexpectedEOF
+		}
+		return nil
+	})
+	callHuman(t, chat, people)
+	if n := tries.Load(); n != 2 {
+		t.Errorf("got %d tries, want 2", n)
 	}
 }

@@ -16,6 +16,9 @@ func TestNothingIsSaidToBeSentAgainThatNobodyGets(t *testing.T) {
 	chat.Say("C1", "ann", "our worker logs CONN_RESET")
 	chat.Say("C1", "ann", "talk to a human")
 	until(t, "silence to be said", func() bool { return strings.Contains(chat.Heard(), "Nobody has reacted yet") })
+	if due := sessionOf(t, b.Store, bot.Conversation{Adapter: "chat", Team: "T1", Channel: "C1"}).Due; !due.IsZero() {
+		t.Errorf("it is looked at again at %v, after all was said", due)
+	}
 	if strings.Contains(chat.Heard(), "sent it again") || len(people.Posts()) > 0 {
 		t.Errorf("got %d tickets and\n%s", len(people.Posts()), chat.Heard())
 	}
