@@ -128,6 +128,7 @@ func TestATopicsOwnOwnerIsToldAloneAndOnlyOwnersTake(t *testing.T) {
 }
 
 func TestNobodyReactsIsSaidAndSentOnceMore(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	chat, people, _ := newDesk(t, store, 100*time.Millisecond)
 	second, _ := newBot(store, io.Discard, chat, people)
@@ -160,6 +161,7 @@ func TestAnOwnersAdapterThatIsAwayHoldsNobodyUp(t *testing.T) {
 }
 
 func TestABurstGetsOneAnswer(t *testing.T) {
+	t.Parallel()
 	chat, _, _ := newDesk(t, openStore(t, ""), time.Hour)
 	chat.Say("C1", "ann", "hey")
 	chat.Say("C1", "ann", "quick q")

@@ -46,6 +46,7 @@ func sessionOf(t *testing.T, store *sessions.Store, in bot.Conversation) session
 }
 
 func TestWhoAnswersInTheThreadTakesItUntilItIsClosed(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	chat, people, b := newDesk(t, store, time.Hour)
 	in, ticket := callHuman(t, chat, people)
@@ -72,6 +73,7 @@ func again(r bot.Reply) bot.Reply {
 }
 
 func TestTheBotAnswersAgainOnceAHandoffIsClosed(t *testing.T) {
+	t.Parallel()
 	chat, people, b := newDesk(t, openStore(t, ""), time.Hour)
 	in, ticket := callHuman(t, chat, people)
 	overhear(t, b, in, "bob", "let me look at that with you")
@@ -84,6 +86,7 @@ func TestTheBotAnswersAgainOnceAHandoffIsClosed(t *testing.T) {
 }
 
 func TestEverybodyWhoCallsInAThreadIsTakenOver(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	chat, people, b := newDesk(t, store, time.Hour)
 	in, ticket := callHuman(t, chat, people)
@@ -101,6 +104,7 @@ func TestEverybodyWhoCallsInAThreadIsTakenOver(t *testing.T) {
 }
 
 func TestACodeHasTheOwnerOfItsTopic(t *testing.T) {
+	t.Parallel()
 	chat, people, _ := newDesk(t, openStore(t, ""), time.Hour)
 	chat.Say("C1", "ann", "getting a 429")
 	chat.Say("C1", "ann", "human please")
@@ -111,6 +115,7 @@ func TestACodeHasTheOwnerOfItsTopic(t *testing.T) {
 }
 
 func TestATicketNamesTheReplyThatDidNotHelp(t *testing.T) {
+	t.Parallel()
 	chat, people, b := newDesk(t, openStore(t, ""), time.Hour)
 	chat.Say("C1", "ann", "our worker logs CONN_RESET")
 	until(t, "an answer kept", func() bool {
@@ -141,6 +146,7 @@ func fact(t *testing.T, r bot.Reply, label string) string {
 }
 
 func TestATicketIsWrittenForItsOwners(t *testing.T) {
+	t.Parallel()
 	chat, people, b := newDesk(t, openStore(t, ""), time.Hour)
 	in := bot.Conversation{Adapter: "chat", Team: "1234567890123456789", Channel: "1234567890123456789", Thread: "@1234567890123456789"}
 	for i, text := range []string{"unser Dienst meldet CONN_RESET", "human"} {
@@ -169,6 +175,7 @@ func TestATicketIsWrittenForItsOwners(t *testing.T) {
 }
 
 func TestATicketThatIsForwardedTwiceArrivesOnce(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	people := adaptertest.NewChat("desk")
 	killed, _ := newBot(store, io.Discard, people)
@@ -194,6 +201,7 @@ func TestATicketThatIsForwardedTwiceArrivesOnce(t *testing.T) {
 }
 
 func TestAnEditDoesNotCallAgainWhatSomebodyHasTaken(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	chat, people, b := newDesk(t, store, time.Hour)
 	chat.Say("C1", "ann", "our worker logs CONN_RESET")
@@ -211,6 +219,7 @@ func TestAnEditDoesNotCallAgainWhatSomebodyHasTaken(t *testing.T) {
 }
 
 func TestWithoutTheStoreOwnersAreToldAllTheSame(t *testing.T) {
+	t.Parallel()
 	redis := miniredis.RunT(t)
 	store := openStore(t, "redis://"+redis.Addr())
 	redis.Close()
@@ -233,6 +242,7 @@ func TestWithoutTheStoreOwnersAreToldAllTheSame(t *testing.T) {
 }
 
 func TestATicketIsWorthMoreTriesThanAReply(t *testing.T) {
+	t.Parallel()
 	redis := miniredis.RunT(t)
 	redis.SetTime(time.Now().Add(-bot.ReplyAge - time.Minute)) // by now all is as old as that
 	chat, people, _ := newDesk(t, openStore(t, "redis://"+redis.Addr()), time.Hour)

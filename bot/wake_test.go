@@ -11,6 +11,7 @@ import (
 )
 
 func TestNothingIsSaidToBeSentAgainThatNobodyGets(t *testing.T) {
+	t.Parallel()
 	chat, people, b := newDesk(t, openStore(t, ""), 50*time.Millisecond)
 	b.Owners = b.Owners[1:] // nobody but those of rate limiting
 	chat.Say("C1", "ann", "our worker logs CONN_RESET")
@@ -25,6 +26,7 @@ func TestNothingIsSaidToBeSentAgainThatNobodyGets(t *testing.T) {
 }
 
 func TestOneBrokenConversationKeepsNoOtherAsleep(t *testing.T) {
+	t.Parallel()
 	redis := miniredis.RunT(t)
 	chat, _, _ := newDesk(t, openStore(t, "redis://"+redis.Addr()), time.Hour)
 	chat.Say("C1", "ann", "hello")
@@ -46,6 +48,7 @@ func breakSession(redis *miniredis.Miniredis, conversation string) bool {
 }
 
 func TestAGreetingIsReturnedAsTheReplyToIt(t *testing.T) {
+	t.Parallel()
 	chat, _, _ := newDesk(t, openStore(t, ""), time.Hour)
 	m := chat.Say("C1", "ann", "hello")
 	until(t, "the greeting returned", func() bool { return len(chat.Posts()) == 1 })
@@ -56,6 +59,7 @@ func TestAGreetingIsReturnedAsTheReplyToIt(t *testing.T) {
 }
 
 func TestWhatFollowsAGreetingIsForTheBot(t *testing.T) {
+	t.Parallel()
 	chat, _, b := newDesk(t, openStore(t, ""), time.Hour)
 	m := chat.Say("C1", "ann", "hey")
 	until(t, "the greeting taken", func() bool { return !sessionOf(t, b.Store, m.In).Due.IsZero() })
@@ -67,6 +71,7 @@ func TestWhatFollowsAGreetingIsForTheBot(t *testing.T) {
 }
 
 func TestADeletedQuestionIsForgottenAfterTheConversationEnded(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	chat, _, b := newDesk(t, store, time.Hour)
 	m := chat.Say("C1", "ann", "our secret project logs CONN_RESET")
@@ -87,6 +92,7 @@ func TestADeletedQuestionIsForgottenAfterTheConversationEnded(t *testing.T) {
 }
 
 func TestADeletionOfWhatTheBotNeverReadLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	store := openStore(t, "")
 	_, _, b := newDesk(t, store, time.Hour)
 	in := bot.Conversation{Adapter: "chat", Team: "T1", Channel: "C9"}
