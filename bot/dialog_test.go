@@ -43,7 +43,7 @@ type dialogTurn struct {
 // wrongTurns is how many turns of a file may differ, in hundredths. The first
 // is what the project was given to get right; the others are by writers of
 // dialogues who had not seen the bot.
-var wrongTurns = map[string]int{"dev": 0, "a": 11, "b": 4}
+var wrongTurns = map[string]int{"dev": 0, "a": 11, "b": 5, "c": 12}
 
 var explain = flag.Bool("dialogs", false, "print every turn that differs, also of files that are within bounds")
 

@@ -15,8 +15,8 @@ const failedOffer = 3
 var (
 	more    = regexp.MustCompile(`\b(any ?more|anything else|what else|more (tricks|ideas|tips|steps)|whats next|what next|other (tricks|ideas|tips))\b`)
 	again   = regexp.MustCompile(`\b(again|repeat|say that)\b`)
-	already = regexp.MustCompile(`\b(already|did|done|tried|checked|verified|enabled|installed|updated|ok|okay|fine|correct|both|` +
-		`(is|are|was|were|looks?|seems?) (\w+ )?(on|off|ok|okay|fine|correct|right|good|accurate|open|set|valid|\w+ed|green|there|up)|no|not|brought|helped|its not|isnt)\b`)
+	already = regexp.MustCompile(`\b(already|too|as well|says|synced|did|done|tried|checked|verified|enabled|installed|updated|ok|okay|fine|correct|both|` +
+		`(is|are|was|were|looks?|seems?) (\w+ )?(on|off|ok|okay|fine|correct|right|good|accurate|open|set|valid|green|there|up|synced|enabled|installed|configured|updated|checked|verified|changed|copied|excluded|opened|allowed|whitelisted|implemented|increased|raised|upgraded|cached|paginated|pooled|compressed)|no|not|brought|helped|its not|isnt)\b`)
 	inPlace = regexp.MustCompile(`\b(have|has|had|got|use|uses|using|does|do|put)\b|^and `)
 	looking = regexp.MustCompile(`(?i)^\W*(check|look|see|find|verify|ensure|make sure|confirm)\b`)
 	inquiry = regexp.MustCompile(`^(and |so |but |ok |hm |wait )*(which|what|where|how|is|are|does|do|can|could|should|why|when|who|whats|hows|wich)\b`)
@@ -94,7 +94,7 @@ func (t *turn) goOn(open *knowledge.Entry) {
 	switch {
 	case t.sharpens(open):
 		t.answer(t.Matches[0].Entry, t.Matches[0].Reasons)
-	case len(t.named(open)) > 0 && already.MatchString(t.words):
+	case len(t.named(open)) > 0 && (already.MatchString(t.words) || inPlace.MatchString(t.words)):
 		t.next(open)
 	case len(t.named(open)) > 0:
 		t.back(open)
@@ -111,8 +111,10 @@ func (t *turn) goOn(open *knowledge.Entry) {
 		t.answer(open, t.Matches[0].Reasons) // the problem in other words
 	case t.isOpen(open):
 		t.next(open)
-	case t.isLikely():
+	case t.isLikely() && !(already.MatchString(t.words) && strings.Count(t.words, " ") < 6):
 		t.question()
+	case !t.hasSure() && already.MatchString(t.words) && strings.Count(t.words, " ") < 6:
+		t.next(open)
 	case len(t.Matches) == 0 && strings.Count(t.words, " ") < followUpWords && t.words != "":
 		t.unsure(open)
 	default:

@@ -51,6 +51,9 @@ func mentionedSteps(words string) []int {
 // ordinal is a word that names a step by its place or its number.
 var ordinal = regexp.MustCompile(`(\d )?\b(?:(?:the )?first (two|three|four)|(?:the )?(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th)(?: (?:step|one|point|thing|tip|suggestion))?|(?:step|point|number) (one|two|three|four|five|six))\b( time| request| call| try| question| problem| issue| day| error| attempt)?`)
 
+// upToStep is how people name all steps to one.
+var upToStep = regexp.MustCompile(`\b(?:up to|until|till|through) (?:step |number )?(\d)\b`)
+
 // ordinalNumbers are the numbers of those words.
 var ordinalNumbers = map[string]string{
 	"first": "1", "1st": "1", "one": "1", "second": "2", "2nd": "2", "two": "2", "third": "3", "3rd": "3", "three": "3",
@@ -59,6 +62,7 @@ var ordinalNumbers = map[string]string{
 
 // withDigits writes the steps that a message names in words as "step 2".
 func withDigits(words string) string {
+	words = upToStep.ReplaceAllString(words, "step 1-$1")
 	var b strings.Builder
 	end := 0
 	for _, m := range ordinal.FindAllStringSubmatchIndex(words, -1) {

@@ -22,7 +22,7 @@ type concept struct {
 var concepts = []concept{
 	{"net.timeout", "requests that get no answer", "connection timeout network connectivity unreachable hang", "408 504", ""},
 	{"net.refused", "refused connections", "connection network refused connectivity connect", "", ""},
-	{"net.reset", "connections that are cut", "connection network reset connectivity closed dropped", "", ""},
+	{"net.reset", "connections that are cut", "connection network reset connectivity closed dropped", "", "drops our connection, drops the connection, drops my connection, connection drops, drop our connections"},
 	{"net.dns", "host names that cannot be resolved", "dns network connection host hostname resolve", "", ""},
 	{"net.blocked", "blocked connections", "firewall network connection port vpn connectivity", "", ""},
 	{"net.proxy", "proxies", "proxy network connection", "407", ""},
@@ -33,7 +33,7 @@ var concepts = []concept{
 	{"auth.key", "API keys", "key credential secret authentication unauthorized", "", ""},
 	{"auth.environment", "keys of another environment", "key credential environment secret authentication", "", ""},
 	{"auth.missing", "requests without credentials", "key credential header secret authentication", "", ""},
-	{"auth.expired", "tokens that expire", "token expiration session refresh login renew", "", ""},
+	{"auth.expired", "tokens that expire", "token expiration session refresh login renew", "", "after exactly one day, after exactly a day, after exactly 24 hours, every 24 hours"},
 	{"authz.denied", "permissions", "permission forbidden scope role denied", "403", ""},
 	{"req.invalid", "requests that are not valid", "malformed validation field format body parameter", "400 422 413 415", ""},
 	{"req.notfound", "addresses that are not found", "found endpoint path route url", "404 405 410", ""},
@@ -41,7 +41,7 @@ var concepts = []concept{
 		"hit your limit, hit the limit, hit your limits, hit our limit, hitting your limit, hitting the limit, running into your limit, running into your rate limits, run into your rate limit, hitting rate limits, hit the rate limit, run into your limit, over the limit, under the limit, " +
 			"usage limit, at the limit, of the limit, your limit again, limit again"},
 	{"rate.quota", "quotas", "quota limit rate throttling allowance plan", "429", ""},
-	{"perf.slow", "slow answers", "slow latency performance response call speed", "", "slow as hell, slow today, super slow, takes minutes, take minutes"},
+	{"perf.slow", "slow answers", "slow latency performance response call speed", "", "laggy, super laggy, make your api faster, make the api faster, make it faster, slow as hell, slow today, super slow, takes minutes, take minutes"},
 	{"perf.usage", "making requests faster", "performance slow caching pagination latency response call compression speed", "", ""},
 	{"srv.error", "errors of the service itself", "internal crash bug", "500", ""},
 	{"srv.down", "outages", "unavailable outage maintenance downtime down", "503 502", ""},
