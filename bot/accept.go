@@ -51,15 +51,15 @@ func (b *Bot) Accept(ctx context.Context, m Message) error {
 			b.forgetQuestion(ctx, m)
 		}
 		b.note(m, plan)
-		if plan.Check {
-			b.startCheck(m)
-		}
 	case ctx.Err() == nil:
 		b.noteStore(err)
 		if m.Deleted {
 			return err // what it is about cannot be forgotten now
 		}
 		plan, err = b.answerAlone(a, m)
+	}
+	if err == nil && plan.Check {
+		b.startCheck(m)
 	}
 	if err == nil && m.Presses != "" && plan.Act == Silent {
 		err = ErrPast

@@ -24,7 +24,7 @@ var errBusy = errors.New("bot: too many replies under way without the store")
 // lose the reply; so can a platform that stays away for as long as it is
 // retried.
 func (b *Bot) answerAlone(a Adapter, m Message) (Plan, error) {
-	if !b.answered.add(m.key()) {
+	if m.Edits != "" || !b.answered.add(m.key()) { // what an edit corrects is not known now
 		return Plan{Act: Silent}, nil
 	}
 	select {

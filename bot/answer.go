@@ -34,7 +34,7 @@ func (t *turn) reply(blocks ...Block) {
 
 // newProblem remembers what is asked, for a person who may take over.
 func (t *turn) newProblem() {
-	t.talk.Question, t.talk.Source, t.talk.Details = clipTo(t.text, questionLimit), t.m.ID, nil
+	t.talk.Question, t.talk.Source, t.talk.Details = clipTo(t.text, questionLimit), asked(t.m), nil
 	t.talk.Answered = ReplyName(t.m, 0)
 }
 

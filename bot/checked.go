@@ -139,7 +139,7 @@ func (t *turn) mend(f *Finding, blocks []Block) {
 	t.talk.Why = []string{fmt.Sprintf("%s: %s", f.Check, f.Detail)}
 	t.plan.Topic, t.plan.Step = e.ID, f.Step
 	blocks = append(blocks, Heading(title(e)))
-	if steps := stepsOf(e); f.Step > 0 {
+	if steps := stepsOf(e); f.Step > 0 && f.Step <= len(steps) {
 		blocks = append(blocks, t.para("check.step", "step", f.Step, "steps", len(steps)), Steps{First: f.Step, Items: steps[f.Step-1 : f.Step]})
 	} else {
 		blocks = append(blocks, t.behind(e)...)

@@ -67,7 +67,7 @@ func keepTalk(plan *Plan, s sessions.Session, m Message) {
 
 // asks reports whether something of a message's text is kept.
 func asks(s sessions.Session, id string) bool {
-	return s.Asked == id || slices.ContainsFunc(slices.Concat(s.Talks, s.Ended), func(t sessions.Talk) bool { return t.Source == id })
+	return s.Asked == id || s.Before != nil && asks(*s.Before, id) || slices.ContainsFunc(slices.Concat(s.Talks, s.Ended), func(t sessions.Talk) bool { return t.Source == id })
 }
 
 // withoutQuestion forgets what is kept of a message's text.

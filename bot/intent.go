@@ -55,7 +55,7 @@ type recogniser struct {
 }
 
 // doubt is what takes "it works" back, or asks about it.
-var doubt = regexp.MustCompile(`\b(not|never|nothing|none|but|still|yesterday|before|earlier|last|previously|once|used to|sometimes|almost|partly|only|hope|hopefully|if|when|until|unless|` +
+var doubt = regexp.MustCompile(`\b(nobody|no one|noone|not|never|nothing|none|but|still|yesterday|before|earlier|last|previously|once|used to|sometimes|almost|partly|only|hope|hopefully|if|when|until|unless|` +
 	`anyone|anybody|somebody|someone|then|for an?|after|isnt|wasnt|didnt|doesnt|cant|wont|hasnt|havent|dont) |^(did|does|was|is|has|so) (it|this|that|he|they|the) |\?`)
 
 // recognisers are tried in order: the first that matches wins.
@@ -66,7 +66,7 @@ var recognisers = []recogniser{
 		`\b(talk|speak|chat|write) (to|with) (\w+ ){0,3}(human|person|agent|someone|somebody|representative|supporter|engineer|support|team|people|dev|developer)\b|` +
 		`\b(connect|transfer|hand|get|give|send|find|call|ping) (me |us |this |it )?(to |over to |in )?(\w+ ){0,3}(human|person|agent|someone|somebody|representative|supporter|engineer|support)\b|` +
 		`\b(want|need|like|prefer) (a |an |some )?(real |live |actual )?(human|person|representative|supporter)\b|\bis (there |any )*(a |an |any )?(real )?(human|person|anyone|anybody|support|someone|somebody)( \w+)? (here|there|around|available|on call)\b|` +
-		`\b(real|actual|live) (human|person|people|engineer|support)\b|\bwho (can|could|will|would|should|do|may) (i |we )?(\w+ )?(help|answer|contact|ask|talk|turn)\b|\b(ask|call|get) (someone|somebody|a colleague|your colleagues)\b|\bparler (à|a|avec)\b|\b(escalate( this| it)?|contact support|open a ticket|file a ticket|raise a ticket)\b|\bmit (einem|nem) menschen\b|\b(hablar|persona real)\b`),
+		`\b(real|actual|live) (human|person|engineer|support)( please| pls| now)?$|\bwho (can|could|will|would|should|do|may) (i |we )?(\w+ )?(help|answer|contact|ask|talk|turn)\b|\b(ask|call|get) (someone|somebody|a colleague|your colleagues)\b|\bparler (à|a|avec)\b|\b(escalate( this| it)?|contact support|open a ticket|file a ticket|raise a ticket)\b|\bmit (einem|nem) menschen\b|\b(hablar|persona real)\b`),
 		regexp.MustCompile(`\b(dont|do not|no|not) (need|want|escalate|contact|(a |an )?(human|person))\b`)},
 	{hopeless, regexp.MustCompile(`\b(nothing|none of (this|that|it|these|them)) (\w+ )?(works?|helps?|worked|helped|helping|working)\b`), nil},
 	{left, regexp.MustCompile(`^(so |ok |and |well )*(what|which)( one| ones| step| steps)?( is| are|s)? (left|remaining|missing)( then| now| to (do|try))?$|^(what|which) (else )?(is|are) there (left|still)`), nil},

@@ -93,7 +93,12 @@ var excuse = regexp.MustCompile(`\b(test|tests|testing|fake|dummy|old|expired|sa
 // playsDown reports whether somebody who showed a key says that it is no
 // matter.
 func (t *turn) playsDown() bool {
-	return t.was.Leaked && t.in != resolved && t.in != next && strings.Count(t.words, " ") < followUpWords && (excuse.MatchString(t.words) || removed.MatchString(t.words))
+	switch t.in {
+	case ask, ack, no, angry, same, greeting:
+	default:
+		return false
+	}
+	return t.was.Leaked && !t.isQuoted() && t.corrected(t.guide.Entry(t.was.Topic)) == nil && len(mentionedSteps(t.words)) == 0 && strings.Count(t.words, " ") < followUpWords && (excuse.MatchString(t.words) || removed.MatchString(t.words))
 }
 
 func (t *turn) refuseAgain() {

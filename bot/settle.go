@@ -53,7 +53,7 @@ func handled(s sessions.Session, m Message) (sessions.Session, []sessions.Talk) 
 	talks := append([]sessions.Talk{}, s.Talks...)
 	for i, t := range talks {
 		switch {
-		case t.Called == nil, m.Text == sayTake && t.Called.Taken != "":
+		case t.Called == nil, m.Text == sayTake && t.Called.Taken != "" && !t.Called.Joined:
 			continue
 		case m.Text == sayTake:
 			t.Called = &sessions.Call{At: t.Called.At, Taken: m.From.ID}

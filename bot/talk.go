@@ -53,7 +53,7 @@ func (t *turn) isForBot() bool {
 	case !t.own:
 		t.stepAside()
 		return false
-	case toAnother.MatchString(t.text):
+	case toAnother.MatchString(t.text) && !t.m.Direct:
 		t.session.Aside = true // the asker turns to somebody else
 		return false
 	}
@@ -68,7 +68,7 @@ var toAnother = regexp.MustCompile(`^\s*(<@!?[UW]?\w+>|@\w+)[\s,:]`)
 // conversation that somebody has with the bot: it begins with their name, or it
 // may be meant for anybody, and its writer has no trouble of their own.
 func (t *turn) isToAnother() bool {
-	if len(t.session.Talks) == 0 || t.m.Presses != "" || t.isQuoted() {
+	if len(t.session.Talks) == 0 || t.m.Direct || t.m.Presses != "" || t.isQuoted() {
 		return false
 	}
 	if t.own || !t.m.Ambient {
@@ -95,7 +95,7 @@ func (t *turn) stepAside() {
 	for i, talk := range t.session.Talks {
 		if talk.Called != nil && talk.Called.Taken == "" {
 			call := *talk.Called
-			call.Taken = t.m.From.ID
+			call.Taken, call.Joined = t.m.From.ID, true
 			t.session.Talks[i].Called = &call
 		}
 	}
@@ -105,7 +105,7 @@ func (t *turn) stepAside() {
 func (t *turn) join() {
 	first := t.session.Talks[0]
 	if open := t.guide.Entry(first.Topic); open != nil {
-		t.talk.Why, t.talk.Question, t.talk.Details = first.Why, first.Question, first.Details
+		t.talk.Why, t.talk.Question, t.talk.Source, t.talk.Details = first.Why, first.Question, first.Source, first.Details
 		t.answer(open, nil)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -218,12 +219,23 @@ func (t *turn) done() Plan {
 	t.talk.Clarified, t.talk.Polite = p.Act == Clarify, p.Act == Smalltalk && (t.in == greeting || t.in == thanks)
 	p.Waits = p.Act == Smalltalk && t.in == greeting && t.talk.Topic == ""
 	for i := range p.Replies {
-		p.Replies[i].ID, p.Replies[i].For = ReplyID(t.m, i), User{ID: t.m.From.ID, Team: t.m.From.Team}
-		t.talk.Reply = p.Replies[i].ID
+		r := &p.Replies[i]
+		r.ID, r.For = ReplyID(t.m, i), User{ID: t.talk.Asker, Team: t.talk.Team}
+		if r.Private {
+			r.For = User{ID: t.m.From.ID, Team: t.m.From.Team}
+		}
+		if i == 0 || slices.ContainsFunc(r.Blocks, isChoices) {
+			t.talk.Reply = r.ID // the last whose buttons can be pressed
+		}
 	}
 	t.session.Keep(t.talk)
 	p.Session = t.session
 	return *p
+}
+
+func isChoices(b Block) bool {
+	_, ok := b.(Choices)
+	return ok
 }
 
 // ReplyName is what people call the i-th reply to m, such as "slack:T1:ABC": by

@@ -101,19 +101,26 @@ type Broke struct {
 
 // A Call is a person being called.
 type Call struct {
-	At    time.Time `json:"at"`
-	Taken string    `json:"taken,omitempty"` // ID of the user who took it over; empty while nobody has
-	Again bool      `json:"again,omitempty"` // it was sent a second time
-	Told  bool      `json:"told,omitempty"`  // the asker knows that nobody reacts
+	At     time.Time `json:"at"`
+	Taken  string    `json:"taken,omitempty"`  // ID of the user who took it over; empty while nobody has
+	Joined bool      `json:"joined,omitempty"` // by writing in the conversation: an owner can take it over still
+	Again  bool      `json:"again,omitempty"`  // it was sent a second time
+	Told   bool      `json:"told,omitempty"`   // the asker knows that nobody reacts
 }
 
 // Keep puts a talk first, in place of the one that its asker had.
 func (s *Session) Keep(t Talk) {
-	talks := []Talk{t}
-	for _, other := range s.Talks {
-		if other.Asker != t.Asker && len(talks) < talkLimit {
-			talks = append(talks, other)
+	talks := slices.DeleteFunc(slices.Clone(s.Talks), func(other Talk) bool { return other.Asker == t.Asker })
+	talks = slices.Insert(talks, 0, t)
+	if len(talks) > talkLimit {
+		last := len(talks) - 1
+		for i := last; i > 0; i-- {
+			if talks[i].Called == nil { // who waits for a person is not forgotten
+				last = i
+				break
+			}
 		}
+		talks = slices.Delete(talks, last, last+1)
 	}
 	s.Talks = talks
 }
