@@ -200,7 +200,10 @@ func TestAnUninstallLeavesNoTraceOfUsers(t *testing.T) {
 	w := r.Workspace("T1")
 	ann := w.User("ann")
 	r.thread(ann.Say(w.Channel("general"), "@apihelp getting a 503"), 1)
-	r.until("a past", func() bool { return strings.Contains(redis.Dump(), "past:slack") })
+	r.until("a past", func() bool {
+		past, err := redis.Get("apihelp:shelf:{past:slack}:T1:" + ann.ID)
+		return err == nil && strings.Contains(past, `"in":`)
+	})
 	w.Uninstall()
 	r.until("no trace", func() bool {
 		dump := redis.Dump()

@@ -66,7 +66,7 @@ func TestAConversationGoesOnAfterKill9(t *testing.T) {
 	redis := startRedis(t)
 	cmd, keys, screen := startChat(t, redis)
 	io.WriteString(keys, "our worker logs CONN_RESET every few minutes\nwhat next?\n")
-	until(t, "step 2", func() bool { return strings.Contains(screen.String(), "2. Verify API endpoint") })
+	until(t, "step 2", func() bool { return strings.Contains(screen.String(), "Step 2 of 5") })
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestAConversationGoesOnAfterKill9(t *testing.T) {
 
 	_, keys, screen = startChat(t, redis)
 	io.WriteString(keys, "what next?\n")
-	until(t, "step 3", func() bool { return strings.Contains(screen.String(), "3. Check firewall settings") })
+	until(t, "step 3", func() bool { return strings.Contains(screen.String(), "Step 3 of 5") })
 }
 
 func TestTheNewestTerminalTakesTheConversationOver(t *testing.T) {
