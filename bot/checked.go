@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"apihelp/bot/check"
@@ -98,6 +99,7 @@ func (t *turn) proven(c *Checked, blocks *[]Block) bool {
 		}
 		text, fixed := check.Again(t.was.Broke.Check, d.report())
 		*blocks = append(*blocks, Para{{Text: d.Target + ": " + text, Style: Bold}})
+		fixed = fixed && !slices.ContainsFunc(c.Diagnoses, func(d Diagnosis) bool { return !d.OK })
 		if fixed {
 			t.resolved()
 			t.plan.Verified = true
@@ -112,6 +114,10 @@ func (t *turn) proven(c *Checked, blocks *[]Block) bool {
 func (t *turn) remember(c *Checked) {
 	t.talk.Broke = nil
 	for _, d := range c.Diagnoses {
+		if was := t.was.Broke; was != nil && was.Target == d.Target && d.report().Row(was.Check).Status == check.Skip {
+			t.talk.Broke = was // it was not tested again
+			return
+		}
 		if at := d.broke(); at != "" {
 			t.talk.Broke = &sessions.Broke{Target: d.Target, Check: at}
 			return
@@ -122,6 +128,10 @@ func (t *turn) remember(c *Checked) {
 // mend ends a report with what the guide says to do about the worst of it.
 func (t *turn) mend(f *Finding, blocks []Block) {
 	t.plan.Act, t.plan.Topic = Answer, t.was.Topic
+	if f == nil && t.talk.Broke != nil {
+		t.reply(append(blocks, Choices{t.choice("key"), t.choice("worked"), t.choice("human")})...)
+		return
+	}
 	if f == nil {
 		t.reply(append(blocks, t.para("check.well"), Choices{t.choice("worked"), t.choice("key"), t.choice("human")})...)
 		return

@@ -66,20 +66,15 @@ func (b *Bot) Check(ctx context.Context, q CheckRequest) (Checked, error) {
 		names = b.Live.Targets
 	}
 	user := Conversation{Adapter: q.In.Adapter, Team: q.In.Team, Channel: q.By.ID}.String()
-	var dones []func(check.Report)
-	over := func() {
+	names, dones, err := b.allow(user, names)
+	if busy, ok := errors.AsType[*check.BusyError](err); ok {
+		return Checked{Busy: busy}, nil
+	}
+	defer func() {
 		for _, done := range dones {
-			done(check.Report{})
+			done(check.Report{}) // of what came to nothing
 		}
-	}
-	defer over()
-	for _, name := range names {
-		done, err := b.Live.Quota.Allow(user, name)
-		if busy, ok := errors.AsType[*check.BusyError](err); ok {
-			return Checked{Busy: busy}, nil
-		}
-		dones = append(dones, done)
-	}
+	}()
 	g := b.Guide()
 	checked := Checked{WithKey: !q.Key.IsZero()}
 	run := check.Request{Targets: names, Key: q.Key}
@@ -96,6 +91,19 @@ func (b *Bot) Check(ctx context.Context, q CheckRequest) (Checked, error) {
 	}
 	checked.Passport = check.Passport(reports)
 	return checked, nil
+}
+
+// allow asks for a run against all targets, or, if some of them rest, against
+// the others. It returns those that may be checked.
+func (b *Bot) allow(user string, names []string) ([]string, []func(check.Report), error) {
+	for {
+		dones, err := b.Live.Quota.AllowAll(user, names)
+		busy, ok := errors.AsType[*check.BusyError](err)
+		if !ok || busy.Why != check.Resting || len(names) == 1 {
+			return names, dones, err
+		}
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == busy.Target })
+	}
 }
 
 // Report takes the outcome of checks back to the conversation of the message

@@ -117,3 +117,38 @@ func TestTooManyChecksAreRefusedWithATime(t *testing.T) {
 	}
 	until(t, "a refusal", func() bool { return strings.Contains(chat.Heard(), "Please try again in") })
 }
+
+func TestAnotherTargetThatIsBrokenIsNotFixed(t *testing.T) {
+	g := defaultGuide()
+	var s sessions.Session
+	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	told := func(id string, production, staging int) bot.Plan {
+		checked := &bot.Checked{}
+		for name, code := range map[string]int{"production": production, "staging": staging} {
+			row := check.Result{Check: check.HTTP, Status: check.OK}
+			if code != 200 {
+				row.Status, row.Cause, row.Detail = check.Fail, fmt.Sprintf("http.%d", code), "answers"
+			}
+			r := check.Report{Target: name, OK: code == 200, Code: code, At: at, Verdict: name, Rows: []check.Result{row}}
+			checked.Diagnoses = append(checked.Diagnoses, bot.Diagnose(g, r))
+		}
+		p := bot.Hold(g, s, bot.Message{ID: id, At: at, Able: bot.Able{Check: true}, Checked: checked})
+		s = p.Session
+		return p
+	}
+	told("1", 503, 503)
+	if p := told("2", 503, 200); p.Act == bot.Resolved || p.Verified {
+		t.Errorf("got %s, verified %v, while production is broken", p.Act, p.Verified)
+	}
+	if p := told("3", 200, 200); p.Act != bot.Resolved || !p.Verified {
+		t.Errorf("got %s, verified %v, when all is well", p.Act, p.Verified)
+	}
+}
+
+func TestCheckMyKeyIsNoChoiceOfATopic(t *testing.T) {
+	first := bot.Hold(defaultGuide(), sessions.Session{}, bot.Message{ID: "1", Text: "getting a 401", Able: bot.Able{Check: true, Page: true}})
+	p := bot.Hold(defaultGuide(), first.Session, bot.Message{ID: "2", Text: "check my key", Able: bot.Able{Check: true, Page: true}})
+	if p.Act != bot.CheckKey || len(p.Replies) != 1 || !p.Replies[0].Private {
+		t.Errorf("got %s with %d replies", p.Act, len(p.Replies))
+	}
+}

@@ -25,6 +25,9 @@ const offerLimit = 3
 // picked returns the entry that the message chooses among those offered, or
 // nil. The guide may have lost it since.
 func (t *turn) picked() *knowledge.Entry {
+	if t.in == checkKey || t.in == runCheck {
+		return nil
+	}
 	offered := t.was.Offered
 	if len(offered) == 0 && other.MatchString(t.typed) {
 		offered = t.was.Others

@@ -47,6 +47,9 @@ func (m *misses) add(from netip.Prefix) {
 	if len(m.count) >= missClients {
 		clear(m.count)
 	}
+	if at := from.Addr(); at.IsPrivate() || at.IsLoopback() {
+		return // a proxy that does not tell for whom: all clients look alike
+	}
 	m.count[from]++
 }
 

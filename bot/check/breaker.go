@@ -83,7 +83,7 @@ func broken(r Report) bool {
 		case row.Status != Fail:
 			return false
 		case row.Check == HTTP:
-			return !answered(row.Cause)
+			return !answered(row.Cause) && !strings.HasPrefix(row.Cause, "auth.")
 		}
 		return row.Check == TCP || row.Check == TLS
 	})

@@ -77,7 +77,7 @@ func endpoint(u *url.URL) (host, port string, secure bool) {
 }
 
 // keyless reports whether the run has no key.
-func (p *Probe) keyless() bool { return p.Key.IsZero() }
+func (p *Probe) keyless() bool { return p.Key.IsZero() || !p.Target.wantsKey() }
 
 // close gives the connection up.
 func (p *Probe) close() {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -48,8 +49,9 @@ const (
 
 // A BusyError says that a run may not start now.
 type BusyError struct {
-	After time.Duration // when to try again; above zero
-	Why   string        // one of UserLimit, TargetLimit, GlobalLimit, Running and Resting
+	After  time.Duration // when to try again; above zero
+	Target string        // of the names that were asked for, at which it failed
+	Why    string        // one of UserLimit, TargetLimit, GlobalLimit, Running and Resting
 }
 
 // Error tells for whom, and how long to wait.
@@ -85,44 +87,67 @@ func NewQuota() *Quota {
 	}
 }
 
-// Allow asks for a run against the [Target] of that name on behalf of a user,
-// whose ID must be unique across platforms. If it may start, it returns a
-// function that must be called when the run is over, with its Report, or the
-// zero Report of a run that came to nothing; more calls do nothing. Otherwise
-// the error is a [*BusyError], and nothing of the user's share is used.
+// Allow asks for a run against the [Target] of that name; see [Quota.AllowAll].
 func (q *Quota) Allow(user, target string) (done func(Report), err error) {
+	dones, err := q.AllowAll(user, []string{target})
+	if err != nil {
+		return nil, err
+	}
+	return dones[0], nil
+}
+
+// AllowAll asks for one run against all targets of those names on behalf of a
+// user, whose ID must be unique across platforms. If it may start, it returns a
+// function for each target that must be called when the run is over, with its
+// Report, or the zero Report of a run that came to nothing; more calls do
+// nothing. Otherwise the error is a [*BusyError], and nothing of anybody's share
+// is used.
+func (q *Quota) AllowAll(user string, targets []string) (dones []func(Report), err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
 	q.sweep(now)
-	t := q.target(target)
-	if err := t.resting(now); err != nil {
-		return nil, err
-	}
 	u := q.user(user)
-	if err := q.busy(u, t, now); err != nil {
-		return nil, err
+	for _, name := range targets {
+		t := q.target(name)
+		err := t.resting(now)
+		if err == nil {
+			err = q.busy(u, t, now)
+		}
+		if busy, ok := errors.AsType[*BusyError](err); ok {
+			busy.Target = name
+			return nil, busy
+		}
 	}
-	report, err := t.start()
-	if err != nil {
-		return nil, err
+	slot := &sync.Once{} // all targets of a run share one
+	for _, name := range targets {
+		t := q.target(name)
+		report, err := t.start()
+		if err != nil {
+			for _, done := range dones {
+				defer done(Report{}) // once the lock is free
+			}
+			return nil, err
+		}
+		t.limit.AllowN(now, 1)
+		dones = append(dones, q.once(t, report, slot))
 	}
 	q.all.AllowN(now, 1)
 	u.limit.AllowN(now, 1)
-	t.limit.AllowN(now, 1)
 	u.last, q.users[user] = now, u
 	q.running++
-	return q.once(t, report), nil
+	return dones, nil
 }
 
-// once returns the function that ends a run.
-func (q *Quota) once(t *targetQuota, report func(error)) func(Report) {
+// once returns the function that ends the run against a target. The first to end
+// frees the run's slot.
+func (q *Quota) once(t *targetQuota, report func(error), slot *sync.Once) func(Report) {
 	var once sync.Once
 	return func(r Report) {
 		once.Do(func() {
 			q.mu.Lock()
 			defer q.mu.Unlock()
-			q.running--
+			slot.Do(func() { q.running-- })
 			t.done(r, report)
 		})
 	}

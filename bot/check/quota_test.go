@@ -47,14 +47,14 @@ func TestAUserGetsABurstAndThenOneRunEverySixSeconds(t *testing.T) {
 		for i := range 10 {
 			run(t, q, "ann", fmt.Sprint("t", i), wellRun)
 		}
-		busy(t, q, "ann", "t1", BusyError{6 * time.Second, UserLimit})
+		busy(t, q, "ann", "t1", BusyError{After: 6 * time.Second, Target: "t1", Why: UserLimit})
 		run(t, q, "bob", "t1", wellRun)
 		time.Sleep(4 * time.Second)
-		busy(t, q, "ann", "t1", BusyError{2 * time.Second, UserLimit}) // to ask costs nothing
-		busy(t, q, "ann", "t1", BusyError{2 * time.Second, UserLimit})
+		busy(t, q, "ann", "t1", BusyError{After: 2 * time.Second, Target: "t1", Why: UserLimit}) // to ask costs nothing
+		busy(t, q, "ann", "t1", BusyError{After: 2 * time.Second, Target: "t1", Why: UserLimit})
 		time.Sleep(2 * time.Second)
 		run(t, q, "ann", "t1", wellRun)
-		busy(t, q, "ann", "t1", BusyError{6 * time.Second, UserLimit})
+		busy(t, q, "ann", "t1", BusyError{After: 6 * time.Second, Target: "t1", Why: UserLimit})
 	})
 }
 
@@ -64,7 +64,7 @@ func TestATargetGetsABurstAndThenOneRunASecond(t *testing.T) {
 		for i := range 10 {
 			run(t, q, fmt.Sprint("user", i), "t", badKeyRun)
 		}
-		busy(t, q, "ann", "t", BusyError{time.Second, TargetLimit})
+		busy(t, q, "ann", "t", BusyError{After: time.Second, Target: "t", Why: TargetLimit})
 		run(t, q, "ann", "other", wellRun)
 		time.Sleep(time.Second)
 		run(t, q, "ann", "t", wellRun)
@@ -77,7 +77,7 @@ func TestAllTogetherGetABurstAndThenFiveRunsASecond(t *testing.T) {
 		for i := range 32 {
 			run(t, q, fmt.Sprint("user", i), fmt.Sprint("t", i), wellRun)
 		}
-		busy(t, q, "ann", "t", BusyError{200 * time.Millisecond, GlobalLimit})
+		busy(t, q, "ann", "t", BusyError{After: 200 * time.Millisecond, Target: "t", Why: GlobalLimit})
 		time.Sleep(200 * time.Millisecond)
 		run(t, q, "ann", "t", wellRun)
 	})
@@ -108,7 +108,7 @@ func TestAThousandRunsAtOnceAreNoMoreThanSixteen(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		busy(t, q, "ann", "t", BusyError{5 * time.Second, Running})
+		busy(t, q, "ann", "t", BusyError{After: 5 * time.Second, Target: "t", Why: Running})
 		all.Wait()
 		if started != 16 || most != 16 || q.running != 0 {
 			t.Errorf("got %d started, %d at once, %d left, want 16, 16, 0", started, most, q.running)
@@ -122,10 +122,10 @@ func TestATargetRestsAfterFiveBrokenRunsInARow(t *testing.T) {
 		for i := range 5 {
 			run(t, q, fmt.Sprint("user", i), "t", refusedRun)
 		}
-		busy(t, q, "ann", "t", BusyError{30 * time.Second, Resting})
+		busy(t, q, "ann", "t", BusyError{After: 30 * time.Second, Target: "t", Why: Resting})
 		run(t, q, "ann", "other", wellRun)
 		time.Sleep(12 * time.Second)
-		busy(t, q, "ann", "t", BusyError{18 * time.Second, Resting})
+		busy(t, q, "ann", "t", BusyError{After: 18 * time.Second, Target: "t", Why: Resting})
 		last, at, ok := q.Last("t")
 		if !ok || time.Since(at) != 12*time.Second || last.Verdict != "connection refused" || last.OK {
 			t.Errorf("got %+v, %v ago, %v", last, time.Since(at), ok)
@@ -136,9 +136,9 @@ func TestATargetRestsAfterFiveBrokenRunsInARow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		busy(t, q, "bob", "t", BusyError{5 * time.Second, Resting}) // one run finds out
+		busy(t, q, "bob", "t", BusyError{After: 5 * time.Second, Target: "t", Why: Resting}) // one run finds out
 		done(refusedRun)
-		busy(t, q, "bob", "t", BusyError{30 * time.Second, Resting})
+		busy(t, q, "bob", "t", BusyError{After: 30 * time.Second, Target: "t", Why: Resting})
 
 		time.Sleep(30*time.Second + 1)
 		run(t, q, "ann", "t", wellRun)
@@ -160,7 +160,7 @@ func TestARunThatCameToNothingNeitherMendsNorBreaks(t *testing.T) {
 		}
 		run(t, q, "ann", "t", Report{})
 		run(t, q, "bob", "t", refusedRun)
-		busy(t, q, "bob", "t", BusyError{30 * time.Second, Resting})
+		busy(t, q, "bob", "t", BusyError{After: 30 * time.Second, Target: "t", Why: Resting})
 		time.Sleep(30*time.Second + 1)
 		run(t, q, "bob", "t", Report{})
 		run(t, q, "bob", "t", wellRun) // the slot for finding out is free again
@@ -245,4 +245,52 @@ func TestIdleUsersAreForgotten(t *testing.T) {
 			t.Errorf("got %d users in memory after a flood", len(q.users))
 		}
 	})
+}
+
+func TestARunAgainstManyTargetsCostsItsUserOneAndWastesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := NewQuota()
+		names := make([]string, 20)
+		for i := range names {
+			names[i] = fmt.Sprint("t", i)
+		}
+		for range userBurst {
+			dones, err := q.AllowAll("ann", names)
+			if err != nil || len(dones) != len(names) {
+				t.Fatalf("got %d, %v", len(dones), err)
+			}
+			for _, done := range dones {
+				done(wellRun)
+			}
+		}
+		for range 50 { // to ask costs nothing, and the wait that is told is long enough
+			dones, err := q.AllowAll("ann", names)
+			for _, done := range dones {
+				done(wellRun)
+			}
+			busy, ok := errors.AsType[*BusyError](err)
+			if !ok {
+				break
+			}
+			time.Sleep(busy.After)
+		}
+		if q.running != 0 {
+			t.Errorf("got %d runs that have not ended", q.running)
+		}
+		if _, err := q.AllowAll("ann", names); err == nil {
+			t.Error("a run more than there is a share for")
+		}
+	})
+}
+
+func TestAKeyThatIsRefusedWithA400IsNoFailureOfTheAPI(t *testing.T) {
+	q := NewQuota()
+	refused := Report{Rows: []Result{{Check: HTTP, Status: Fail, Cause: "auth.key"}}}
+	for i := range 2 * tripAfter {
+		done, err := q.Allow(fmt.Sprint("user", i), "t")
+		if err != nil {
+			t.Fatalf("run %d: %v", i, err)
+		}
+		done(refused)
+	}
 }

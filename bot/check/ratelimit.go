@@ -18,6 +18,8 @@ type allowance struct {
 // but nothing counts as all.
 func (l allowance) share() float64 {
 	switch {
+	case l.of == 0 && l.left == 0: // how some say that there is no limit
+		return 1
 	case l.left == 0:
 		return 0
 	case l.of <= 0:

@@ -24,7 +24,7 @@ var refusalKinds = []refusalKind{
 		detail: "the limit of requests is used up",
 	},
 	{
-		any:   "did not provide|not provided|no api key|no token|missing api key|missing authentication|missing authorization|missing credentials|missing access token|missing bearer|api key is missing|token is missing|api key required|api key is required|header is missing|no auth",
+		any:   "missing subscription key|did not provide|not provided|no api key|no token|missing api key|missing authentication|missing authorization|missing credentials|missing access token|missing bearer|api key is missing|token is missing|api key required|api key is required|header is missing|no auth",
 		cause: "auth.missing", hint: "API key header correctly",
 		detail: "the API sees no key: it wants it in another header or form",
 	},
@@ -35,25 +35,25 @@ var refusalKinds = []refusalKind{
 	},
 	{
 		any:   "expired|expiredtoken|token expiration",
-		not:   "or expired|expired or|expired revoked",
+		not:   "or expired|expired or|expired revoked|not expired",
 		cause: "auth.expired", hint: "automatic token refresh before expiration",
 		detail: "the token has expired",
 	},
 	{
 		any:   "revoked|deactivated|disabled|suspended|been deleted",
-		not:   "or revoked|revoked or|revoked malformed",
+		not:   "or revoked|revoked or|revoked malformed|or it is disabled",
 		cause: "auth.key", hint: "key revoked dashboard",
 		detail: "the key is revoked or disabled",
+	},
+	{
+		any:   "invalid api key|invalid key|invalid subscription key|its signature is wrong|signature is invalid|api key not valid|api key is invalid|key is not valid|incorrect api key|unknown api key|unknown key|unrecognized key|bad api key|invalid token|token is invalid|token invalid|malformed token|invalid access token|invalid credentials|bad credentials|invalid authentication|invalidapikey|invalidtoken|invalid signature|could not authenticate|api key not found|no such api key|not a valid|invalid or expired|expired or invalid|expired revoked",
+		cause: "auth.key", hint: "API key correctly copied extra spaces",
+		detail: "the API does not know the key",
 	},
 	{
 		any:   "insufficient scope|insufficient permission|missing scope|required scope|does not have permission|does not have access|permission denied|access denied|not permitted|lacks permission|not allowed|not authorized to|unauthorized ip|allowlist|whitelist|accessdenied|insufficient role",
 		cause: "authz.denied", hint: "permissions for this resource",
 		detail: "the key is good, but has no permission for this",
-	},
-	{
-		any:   "invalid api key|invalid key|api key not valid|api key is invalid|key is not valid|incorrect api key|unknown api key|unknown key|unrecognized key|bad api key|invalid token|token is invalid|token invalid|malformed token|invalid access token|invalid credentials|bad credentials|invalid authentication|invalidapikey|invalidtoken|invalid signature|could not authenticate|api key not found|no such api key|not a valid|invalid or expired|expired or invalid|expired revoked",
-		cause: "auth.key", hint: "API key correctly copied extra spaces",
-		detail: "the API does not know the key",
 	},
 	{
 		status: 403, any: "permission|scope|role",

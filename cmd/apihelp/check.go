@@ -64,6 +64,9 @@ the command line. With no key, everything but the key is tested.`,
 			if err != nil {
 				return &usageError{guideFault(err)}
 			}
+			if cmd.Flags().Changed("target") && strings.Join(targets, "") == "" {
+				return usagef("--target is empty; name a target, or leave the flag out to check all of them")
+			}
 			key, err := readKey(cmd.Context(), std, c.APIKey)
 			if err != nil {
 				return err
@@ -83,13 +86,7 @@ func readKey(ctx context.Context, std stdio, configured string) (check.Secret, e
 		return check.NewSecret(configured), nil
 	}
 	if isTerminal(std.in) {
-		fmt.Fprint(std.err, "API key (not shown; empty to test without one): ")
-		key, err := term.ReadPassword(int(std.in.(*os.File).Fd()))
-		fmt.Fprintln(std.err)
-		if err != nil {
-			return check.Secret{}, fmt.Errorf("read the key: %w", err)
-		}
-		return secretOf(key), nil
+		return promptKey(ctx, std)
 	}
 	key, err := io.ReadAll(io.LimitReader(untilDone(ctx, std.in), keyLimit+1))
 	if err != nil {
@@ -99,6 +96,36 @@ func readKey(ctx context.Context, std stdio, configured string) (check.Secret, e
 		return check.Secret{}, usagef("what comes from standard input is too long for a key; write the key alone")
 	}
 	return secretOf(key), nil
+}
+
+// promptKey asks for the key without showing it. When ctx ends, the terminal
+// shows again what is typed.
+func promptKey(ctx context.Context, std stdio) (check.Secret, error) {
+	fd := int(std.in.(*os.File).Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return check.Secret{}, fmt.Errorf("read the key: %w", err)
+	}
+	fmt.Fprint(std.err, "API key (not shown; empty to test without one): ")
+	defer fmt.Fprintln(std.err)
+	type read struct {
+		key []byte
+		err error
+	}
+	typed := make(chan read, 1)
+	go func() {
+		key, err := term.ReadPassword(fd)
+		typed <- read{key, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return check.Secret{}, errors.Join(ctx.Err(), term.Restore(fd, before))
+	case r := <-typed:
+		if r.err != nil {
+			return check.Secret{}, fmt.Errorf("read the key: %w", r.err)
+		}
+		return secretOf(r.key), nil
+	}
 }
 
 // secretOf makes a secret of what was read, and clears that. The newline with
