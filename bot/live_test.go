@@ -152,3 +152,14 @@ func TestCheckMyKeyIsNoChoiceOfATopic(t *testing.T) {
 		t.Errorf("got %s with %d replies", p.Act, len(p.Replies))
 	}
 }
+
+func TestAnIncidentComesFirstWhereItMayBeTheCause(t *testing.T) {
+	incident := &check.Incident{Name: "Elevated errors", Status: "investigating", URL: "https://status.example.com/i/1"}
+	for text, told := range map[string]bool{"getting a 503": true, "CONN_TIMEOUT": true, "invalid api key": false} {
+		p := bot.Hold(defaultGuide(), sessions.Session{}, bot.Message{ID: "1", Text: text, Incident: incident})
+		reply := p.Replies[0].Plain()
+		if strings.HasPrefix(reply, "The status page") != told || strings.Contains(reply, "Elevated errors (") != told {
+			t.Errorf("%q: got %.80q, want the incident told: %v", text, reply, told)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -65,12 +66,15 @@ var refusalKinds = []refusalKind{
 // maxRefusal is how much of a body is read for phrases: refusals are short.
 const maxRefusal = 4 << 10
 
+// realm is a name in WWW-Authenticate, which says nothing of the key.
+var realm = regexp.MustCompile(`(?i)realm="[^"]*"`)
+
 // refusalText is what an answer says about the key, for comparing: its body
 // and its WWW-Authenticate in lower case, every run of what is no letter or
 // digit one space, with the words of camelCase apart.
 func refusalText(a *answer) string {
 	body := a.body[:min(len(a.body), maxRefusal)]
-	raw := strings.Join(a.header.Values("WWW-Authenticate"), " ") + " " + string(body)
+	raw := realm.ReplaceAllString(strings.Join(a.header.Values("WWW-Authenticate"), " "), " ") + " " + string(body)
 	var b strings.Builder
 	b.WriteByte(' ')
 	before := ' '
