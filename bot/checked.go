@@ -67,7 +67,7 @@ func (t *turn) checkKey() {
 func (t *turn) checked(c *Checked) {
 	if c.Busy != nil {
 		t.plan.Act, t.plan.Topic = Unknown, t.was.Topic
-		t.reply(t.busy(c.Busy), Choices{t.choice("check"), t.choice("human")})
+		t.reply(append(t.busy(*c), Choices{t.choice("check"), t.choice("human")})...)
 		return
 	}
 	blocks := []Block{Heading(t.template("check.title"))}

@@ -48,7 +48,7 @@ func HandedIn(key string) check.Secret { return check.NewSecret(key) }
 
 // Checked is the outcome of live checks.
 type Checked struct {
-	Diagnoses []Diagnosis
+	Diagnoses []Diagnosis      // with Busy, what the last run found, if it is known
 	Passport  string           // what several environments together say of the key; may be empty
 	Busy      *check.BusyError // why nothing was checked; nil if it was
 	WithKey   bool
@@ -68,7 +68,7 @@ func (b *Bot) Check(ctx context.Context, q CheckRequest) (Checked, error) {
 	user := Conversation{Adapter: q.In.Adapter, Team: q.In.Team, Channel: q.By.ID}.String()
 	names, dones, err := b.allow(user, names)
 	if busy, ok := errors.AsType[*check.BusyError](err); ok {
-		return Checked{Busy: busy}, nil
+		return b.lastOf(busy), nil
 	}
 	defer func() {
 		for _, done := range dones {
@@ -91,6 +91,15 @@ func (b *Bot) Check(ctx context.Context, q CheckRequest) (Checked, error) {
 	}
 	checked.Passport = check.Passport(reports)
 	return checked, nil
+}
+
+// lastOf is what is known of a target that nobody may check now.
+func (b *Bot) lastOf(busy *check.BusyError) Checked {
+	c := Checked{Busy: busy}
+	if r, _, ok := b.Live.Quota.Last(busy.Target); ok && busy.Why == check.Resting {
+		c.Diagnoses = []Diagnosis{Diagnose(b.Guide(), r)}
+	}
+	return c
 }
 
 // allow asks for a run against all targets, or, if some of them rest, against

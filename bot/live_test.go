@@ -163,3 +163,30 @@ func TestAnIncidentComesFirstWhereItMayBeTheCause(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAPIThatKeepsFailingIsLeftAloneAndItsLastCheckTold(t *testing.T) {
+	var asked atomic.Int64
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	defer api.Close()
+	chat, b := newLiveBot(t, openStore(t, ""), api.URL, io.Discard)
+	m := chat.Say("C1", "ann", "getting a 503")
+	var last bot.Checked
+	for i := range 10 {
+		var err error
+		if last, err = b.Check(t.Context(), bot.CheckRequest{By: bot.User{ID: fmt.Sprint("u", i)}, In: m.In}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if last.Busy == nil || last.Busy.Why != check.Resting || asked.Load() != 5 {
+		t.Fatalf("got %+v after %d requests, want rest after five", last.Busy, asked.Load())
+	}
+	if err := b.Report(t.Context(), m, last); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the last check", func() bool {
+		return strings.Contains(chat.Heard(), "The last check, at") && strings.Contains(chat.Heard(), "[fail] http:")
+	})
+}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"apihelp/bot/check"
 )
 
 // Watch has run run the checks of q, and show called with what was found so far:
@@ -82,7 +80,7 @@ func (p *progress) follow(ctx context.Context, every time.Duration, done <-chan 
 // language of the reader, as in [Message].
 func (c Checked) Blocks(lang string) []Block {
 	if c.Busy != nil {
-		return []Block{phrasesFor(lang).busy(c.Busy)}
+		return phrasesFor(lang).busy(c)
 	}
 	var blocks []Block
 	for _, d := range c.Diagnoses {
@@ -103,7 +101,12 @@ func (d Diagnosis) blocks() []Block {
 	return []Block{Para{{Text: d.Verdict, Style: Bold}}, report}
 }
 
-// busy says why nothing was checked, and when to try again.
-func (p phrases) busy(e *check.BusyError) Para {
-	return p.para(busyPhrases[e.Why], "seconds", int(e.After.Seconds())+1)
+// busy says why nothing was checked, when to try again, and what the last run
+// has found.
+func (p phrases) busy(c Checked) []Block {
+	blocks := []Block{p.para(busyPhrases[c.Busy.Why], "seconds", int(c.Busy.After.Seconds())+1)}
+	for _, d := range c.Diagnoses {
+		blocks = append(append(blocks, p.para("check.last", "time", d.At.UTC().Format("15:04 UTC"))), d.blocks()...)
+	}
+	return blocks
 }

@@ -99,7 +99,7 @@ func answered(cause string) bool {
 // withoutKey returns what r says about the API: the rows of the layers up to
 // HTTP, and as verdict what the first broken one found.
 func withoutKey(r Report) Report {
-	about := Report{Target: r.Target, OK: true}
+	about := Report{Target: r.Target, OK: true, Code: r.Code, At: r.At}
 	for _, row := range r.Rows {
 		if !slices.Contains([]string{DNS, TCP, TLS, HTTP}, row.Check) {
 			continue
