@@ -49,10 +49,11 @@ func TestDeliverOutlivesRedis(t *testing.T) {
 	in.waitFor(t, 1)
 	empty(t, s, l)
 	for outage := 1; outage <= 2; outage++ {
+		warned, recovered := log.count("does not answer"), log.count("answers again")
 		r.kill()
 		eventually(t, func() error {
-			if got := log.count("does not answer"); got != outage {
-				return fmt.Errorf("got %d warnings, want %d", got, outage)
+			if log.count("does not answer") == warned { // a loaded machine may see it away once more
+				return errors.New("got no warning")
 			}
 			return nil
 		})
@@ -65,8 +66,8 @@ func TestDeliverOutlivesRedis(t *testing.T) {
 			t.Error(diff)
 		}
 		eventually(t, func() error {
-			if got := log.count("answers again"); got != outage {
-				return fmt.Errorf("got %d recoveries, want %d", got, outage)
+			if log.count("answers again") == recovered {
+				return errors.New("got no recovery")
 			}
 			return nil
 		})

@@ -274,6 +274,12 @@ func (s *Server) InjectBinary(frame []byte) { s.inject(websocket.BinaryMessage, 
 
 func (s *Server) inject(kind int, data []byte) {
 	defer s.lockQuietly()()
+	var e struct {
+		ID string `json:"envelope_id"`
+	}
+	if json.Unmarshal(data, &e) == nil && e.ID != "" {
+		s.line.expired[e.ID] = "injected" // may be acknowledged, and need not be
+	}
 	if k := s.next(); k != nil {
 		k.send(kind, data)
 	}
