@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds each wait for something to happen.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // until waits for a condition.
 func until(t *testing.T, what string, ok func() bool) {
