@@ -124,7 +124,8 @@ func TestAnotherTargetThatIsBrokenIsNotFixed(t *testing.T) {
 	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	told := func(id string, production, staging int) bot.Plan {
 		checked := &bot.Checked{}
-		for name, code := range map[string]int{"production": production, "staging": staging} {
+		for i, code := range []int{staging, production} { // what broke first is what is remembered
+			name := []string{"staging", "production"}[i]
 			row := check.Result{Check: check.HTTP, Status: check.OK}
 			if code != 200 {
 				row.Status, row.Cause, row.Detail = check.Fail, fmt.Sprintf("http.%d", code), "answers"
